@@ -1,0 +1,150 @@
+"""Conditions: propositional statements about choices.
+
+A condition says when something happens ("this session is up", "this path is
+refused") in terms of `Choice` values that are still open.  It is the common
+language of the rulebook, the routing problem, the encoder and the simulator:
+the simulator evaluates it, the encoder turns it into a solver term, and nothing
+here knows which of the two is going to happen.
+
+Conditions are immutable and compare by structure.  Build them with `all_of`,
+`any_of`, `negate` and `Choice.equals`; the constructors simplify constants away,
+so a condition that is plainly true is the constant `TRUE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = bool | int | str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """One node of a condition; `kind` is true, false, is, not, all or any.
+
+    `choice` and `value` are set for `is`, `parts` for the connectives.
+    """
+
+    kind: str
+    choice: str = ""
+    value: Value = ""
+    parts: tuple[Condition, ...] = ()
+    _hash: int = field(init=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        key = (self.kind, self.choice, type(self.value), self.value, self.parts)
+        object.__setattr__(self, "_hash", hash(key))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Condition) or self._hash != other._hash:
+            return False
+        return (
+            self.kind == other.kind
+            and self.choice == other.choice
+            and self.value == other.value
+            and type(self.value) is type(other.value)
+            and self.parts == other.parts
+        )
+
+    @property
+    def is_true(self) -> bool:
+        """Whether this is the constant TRUE (not: whether it is valid)."""
+        return self.kind == "true"
+
+    @property
+    def is_false(self) -> bool:
+        """Whether this is the constant FALSE (not: whether it is unsatisfiable)."""
+        return self.kind == "false"
+
+    def holds(self, configuration: Mapping[str, Value]) -> bool:
+        """Evaluate under a configuration that gives every choice named here a value."""
+        match self.kind:
+            case "true":
+                return True
+            case "false":
+                return False
+            case "is":
+                return configuration[self.choice] == self.value
+            case "not":
+                return not self.parts[0].holds(configuration)
+            case "all":
+                return all(part.holds(configuration) for part in self.parts)
+        return any(part.holds(configuration) for part in self.parts)
+
+    def choices(self) -> frozenset[str]:
+        """The names of all choices that this condition mentions."""
+        return frozenset(self._mentions())
+
+    def _mentions(self) -> Iterator[str]:
+        seen: set[Condition] = set()
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if node.kind == "is":
+                yield node.choice
+            pending.extend(node.parts)
+
+
+TRUE = Condition("true")
+FALSE = Condition("false")
+
+
+def constant(value: bool) -> Condition:
+    """TRUE or FALSE."""
+    return TRUE if value else FALSE
+
+
+def negate(condition: Condition) -> Condition:
+    """The opposite of a condition."""
+    if condition.is_true:
+        return FALSE
+    if condition.is_false:
+        return TRUE
+    if condition.kind == "not":
+        return condition.parts[0]
+    return Condition("not", parts=(condition,))
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """The conjunction; TRUE when there is nothing to hold."""
+    return _join(conditions, "all", absorbing=FALSE, neutral=TRUE)
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """The disjunction; FALSE when there is nothing to choose from."""
+    return _join(conditions, "any", absorbing=TRUE, neutral=FALSE)
+
+
+def implies(premise: Condition, conclusion: Condition) -> Condition:
+    """`premise` only together with `conclusion`."""
+    return any_of((negate(premise), conclusion))
+
+
+def _join(
+    conditions: Iterable[Condition], kind: str, *, absorbing: Condition, neutral: Condition
+) -> Condition:
+    parts: dict[Condition, None] = {}
+    for condition in conditions:
+        if condition.kind == absorbing.kind:
+            return absorbing
+        if condition.kind == neutral.kind:
+            continue
+        for part in condition.parts if condition.kind == kind else (condition,):
+            parts[part] = None
+    if any(negate(part) in parts for part in parts):
+        return absorbing
+    if not parts:
+        return neutral
+    if len(parts) == 1:
+        return next(iter(parts))
+    return Condition(kind, parts=tuple(parts))

@@ -1,0 +1,191 @@
+"""The routing problem: tables, links with guards and transfers, origins.
+
+This is the one description of the network that the universe, the encoder and the
+simulator read.  It names no solver, and it holds no state: what a route becomes
+on a link is a function of the route alone, with a condition for when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from .choices import Choice
+from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
+from .route import Outcome, Path, Route, Rung, climbs_above, order_choice
+
+
+class Kind(StrEnum):
+    """The kinds of table."""
+
+    ROUTER = "data centre router"
+    GATEWAY = "VPN gateway"
+    VPC = "VPC system route table"
+    CEN = "CEN"
+    VBR = "virtual border router"
+    NODE = "gadget node"
+
+
+class Cell(NamedTuple):
+    """What a table holds for one prefix."""
+
+    table: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A place that holds routes; `ladder` ranks them, most important rung first."""
+
+    id: str
+    kind: Kind
+    ladder: Callable[[Route], tuple[Rung, ...]] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way by which routes pass from one table to another.
+
+    `session` is the neighbour as the receiving table ranks it: links that cannot
+    both deliver share one.  `transfer` gives the possible outcomes for a route,
+    at most one of which happens in any configuration; none means refused.
+    """
+
+    id: str
+    source: str
+    target: str
+    session: str
+    transfer: Callable[[Route], tuple[Outcome, ...]] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A route that a table has of its own while `present` holds.
+
+    `next_hop` is "" where a packet has arrived, "discard" for a black hole, else
+    the table to which the entry points.
+    """
+
+    id: str
+    table: str
+    route: Route
+    present: Condition
+    next_hop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticEntry:
+    """A forwarding entry that is not learned and not passed on; beats a route to the same prefix."""
+
+    table: str
+    prefix: str
+    next_hop: str  # a table, or "discard"
+    when: Condition = TRUE
+
+
+@dataclass(frozen=True, slots=True)
+class Inhibition:
+    """While `when` holds, `table` refuses learned routes for a prefix comparable to one that it has."""
+
+    table: str
+    when: Condition
+
+
+class Configuration(dict[str, Value]):
+    """A value for each choice; what is left out has its default (an order: as listed)."""
+
+    def __init__(self, values: Mapping[str, Value], choices: Mapping[str, Choice] | None = None) -> None:
+        super().__init__(values)
+        self.choices = choices or {}
+
+    def __missing__(self, name: str) -> Value:
+        if name in self.choices:
+            return self.choices[name].default
+        if name.startswith("order:"):
+            return True
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Network:
+    """A routing problem: one structure of tables and links, with everything undecided as choices.
+
+    `constraints` restrict the choices (at most k failures, ASNs that differ).
+    `length_bound` is the longest AS_PATH that a stable state can hold and
+    `count_bound` the most occurrences of one ASN that any check distinguishes.
+    `canonical` reduces an AS_PATH to what later steps can observe.
+    """
+
+    tables: Mapping[str, Table]
+    links: tuple[Link, ...]
+    origins: tuple[Origin, ...]
+    choices: Mapping[str, Choice]
+    statics: tuple[StaticEntry, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
+    constraints: tuple[Condition, ...] = ()
+    length_bound: int = 1 << 30
+    count_bound: int = 1 << 30
+    canonical: Callable[[Path], Path] = field(default=lambda path: path, compare=False)
+    variant: str = ""
+
+    def __post_init__(self) -> None:
+        outgoing: dict[str, list[Link]] = {table: [] for table in self.tables}
+        incoming: dict[str, list[Link]] = {table: [] for table in self.tables}
+        for link in self.links:
+            outgoing[link.source].append(link)
+            incoming[link.target].append(link)
+        object.__setattr__(self, "_orders", {})
+        object.__setattr__(self, "_outgoing", outgoing)
+        object.__setattr__(self, "_incoming", incoming)
+        object.__setattr__(self, "_sessions", {link.id: link.session for link in self.links})
+        object.__setattr__(self, "_origins", {origin.id: origin for origin in self.origins})
+
+    def links_from(self, table: str) -> list[Link]:
+        """The links over which a table passes routes on."""
+        links: list[Link] = self.__dict__["_outgoing"][table]
+        return links
+
+    def links_to(self, table: str) -> list[Link]:
+        """The links over which a table learns routes."""
+        links: list[Link] = self.__dict__["_incoming"][table]
+        return links
+
+    def origin_of(self, route: Route) -> Origin | None:
+        """The origin of a route that was not learned."""
+        origin: Origin | None = self.__dict__["_origins"].get(route.link)
+        return origin
+
+    def session_of(self, route: Route) -> str:
+        """The neighbour that a route came from, as the table ranks neighbours."""
+        session: str = self.__dict__["_sessions"].get(route.link, route.link)
+        return session
+
+    def prefers(self, table: str, left: Route, right: Route) -> Condition:
+        """When `table` strictly prefers `left` to `right` (routes of different neighbours).
+
+        Two long routes are never ranked here: how long they are is not known.
+        """
+        if left.long and right.long:
+            return FALSE
+        ladder = self.tables[table].ladder
+        better, tie = climbs_above(ladder(left), ladder(right))
+        if better.is_true or tie.is_false:
+            return better
+        last = self.before(table, self.session_of(left), self.session_of(right))
+        return any_of((better, all_of((tie, last))))
+
+    def before(self, table: str, left: str, right: str) -> Condition:
+        """When `table` ranks neighbour `left` before `right`."""
+        if left == right:
+            return FALSE
+        first, second = sorted((left, right))
+        choice = order_choice(table, first, second)
+        self.__dict__["_orders"][choice.name] = (table, first, second)
+        return choice.equals(left == first)
+
+    def order(self, name: str) -> tuple[str, str, str]:
+        """The table and the two neighbours that an order choice ranks."""
+        found: tuple[str, str, str] = self.__dict__["_orders"][name]
+        return found

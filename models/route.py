@@ -1,0 +1,116 @@
+"""Routes, and how one is preferred to another.
+
+AS_PATHs are sequences of ASN *terms*: an ASN that the document fixes, or the name
+of the choice that stands for an open one.  A ladder lists what a table compares,
+most important first; smaller is better on every rung (RFC 4271, section 9.1.2.2,
+cut down to what the cloud documents).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from .choices import Choice, Role, Term
+from .condition import FALSE, TRUE, Condition, all_of, any_of
+
+AsTerm: TypeAlias = int | str
+Path: TypeAlias = tuple[AsTerm, ...]
+
+
+class Source(StrEnum):
+    """How a table came by a route, in the words of the console where it has any."""
+
+    SYSTEM = "system"
+    CUSTOM = "custom"
+    IGP = "igp"
+    BGP = "bgp"  # at a data centre router
+    VPN_BGP = "VPN_BGP"
+    CLOUD = "CLOUD"
+    VBR = "vbr"
+    CEN = "cen"
+
+
+class Route(NamedTuple):
+    """A route as one table holds it.
+
+    `link` is the link or origin by which it came, `came_from` the table at the
+    other end of the link ("" for an origin).  A `long` route stands for all whose
+    AS_PATH is longer than any that a stable state can hold; its `path` then only
+    says which ASNs it contains.
+    """
+
+    prefix: str
+    source: Source
+    path: Path
+    link: str
+    came_from: str
+    local_pref: AsTerm = 100
+    long: bool = False
+
+
+class Outcome(NamedTuple):
+    """What a route becomes on a link, and when."""
+
+    when: Condition
+    route: Route
+
+
+Rung: TypeAlias = int | tuple[tuple[Condition, int], ...]
+"""One step of a ladder: a rank, or the ranks that it has under exclusive conditions."""
+
+
+def _alternatives(rung: Rung) -> tuple[tuple[Condition, int], ...]:
+    return ((TRUE, rung),) if isinstance(rung, int) else rung
+
+
+def _relation(left: Rung, right: Rung, wanted: int) -> Condition:
+    if isinstance(left, int) and isinstance(right, int):
+        return TRUE if (left > right) - (left < right) == wanted else FALSE
+    return any_of(
+        all_of((when_left, when_right))
+        for when_left, a in _alternatives(left)
+        for when_right, b in _alternatives(right)
+        if (a > b) - (a < b) == wanted
+    )
+
+
+def climbs_above(left: tuple[Rung, ...], right: tuple[Rung, ...]) -> tuple[Condition, Condition]:
+    """When `left` is strictly better than `right` on their ladders, and when they tie."""
+    better: list[Condition] = []
+    tie = TRUE
+    for a, b in zip(left, right, strict=True):
+        better.append(all_of((tie, _relation(a, b, -1))))
+        tie = all_of((tie, _relation(a, b, 0)))
+        if tie.is_false:
+            break
+    return any_of(better), tie
+
+
+def ranked(term: Term, ranks: dict[object, int]) -> Rung:
+    """A rung that depends on the value of a fixed or open term."""
+    if isinstance(term, Choice):
+        return tuple((term.equals(value), ranks[value]) for value in term.values)
+    return ranks[term]
+
+
+def either(condition: Condition, when_true: int, when_false: int) -> Rung:
+    """A rung with one rank where a condition holds and another where it does not."""
+    from .condition import negate
+
+    if condition.is_true:
+        return when_true
+    if condition.is_false:
+        return when_false
+    return ((condition, when_true), (negate(condition), when_false))
+
+
+def order_choice(table: str, first: str, second: str) -> Choice:
+    """The choice "`table` prefers neighbour `first` to `second` when nothing else decides"."""
+    return Choice(f"order:{table}:{first}<{second}", Role.ORDER, (False, True), True)
+
+
+def orders_mentioned(conditions: Iterator[Condition]) -> set[str]:
+    """Names of the order choices that some conditions mention."""
+    return {name for c in conditions for name in c.choices() if name.startswith("order:")}

@@ -1,0 +1,208 @@
+"""Which prefixes a data centre can announce over which BGP peering, and when.
+
+An open prefix is represented by a choice among few concrete prefixes: one inside
+each other prefix of the document that it can meet, and one that meets none.  The
+rules only ask whether prefixes are equal or contain one another, so these stand
+for all; how the routes travel further is not considered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Network
+from itertools import islice
+from typing import TypeAlias
+
+from ..choices import Choice, Role, Term, equal, holds, possible, where
+from ..condition import FALSE, Condition, all_of, any_of
+from ..paths import labels
+from ..scenario import DataCenter, Document, OpenPrefix, SitePrefix
+
+Announcements: TypeAlias = Mapping[IPv4Network, Condition]
+
+SHARED = IPv4Network("100.64.0.0/10")
+HALVES = (IPv4Network("0.0.0.0/1"), IPv4Network("128.0.0.0/1"))
+MOST_CANDIDATES = 64
+
+
+def announced(document: Document, site: DataCenter, peer: str) -> Announcements:
+    """The site's own prefixes that its filter lets pass to a peer, with the condition for each."""
+    return joined(
+        {prefix: condition}
+        for entry in site.prefixes
+        for prefix, condition in _entry_prefixes(document, site, entry)
+        if passes_export(site, peer, prefix) and not condition.is_false
+    )
+
+
+def joined(sources: Iterable[Announcements]) -> Announcements:
+    """What is announced by at least one of several sources."""
+    routes: dict[IPv4Network, Condition] = {}
+    for source in sources:
+        for prefix, condition in source.items():
+            routes[prefix] = any_of((routes.get(prefix, FALSE), condition))
+    return routes
+
+
+def passes_export(site: DataCenter, peer: str, prefix: IPv4Network) -> bool:
+    """Whether the site's export filter towards a peer lets a prefix pass."""
+    return passes([each.export for each in site.peers if each.peer == peer], prefix)
+
+
+def passes(filters: list[tuple[IPv4Network, ...] | None], prefix: IPv4Network) -> bool:
+    """Whether a prefix lies in the permitted ranges of any filter; no filter lets everything pass."""
+    if not filters:
+        return True
+    return any(listed is None or any(prefix.subnet_of(each) for each in listed) for listed in filters)
+
+
+def open_prefix_choice(document: Document, site: DataCenter, entry: OpenPrefix) -> Choice:
+    """The choice among the prefixes that represent an open one."""
+    name = _path(site, entry)
+    candidates = list(dict.fromkeys(islice(_representatives(document, entry), MOST_CANDIDATES)))
+    values = tuple(str(prefix) for prefix in candidates)
+    return Choice(name, Role.OPEN, values, values[0])
+
+
+def count_choice(site: DataCenter, entry: OpenPrefix, limits: Iterable[Term]) -> Choice:
+    """The choice of how many prefixes an open entry stands for, as far as the limits tell numbers apart."""
+    low, high = entry.count
+    thresholds = {int(value) + 1 for limit in limits for value in possible(limit)}
+    values = sorted({low, high} | {value for value in thresholds if low <= value <= high})
+    return Choice(f"{_path(site, entry)}.count", Role.OPEN, tuple(values), low)
+
+
+def _path(site: DataCenter, entry: OpenPrefix) -> str:
+    position = next(place for place, other in enumerate(site.prefixes) if other is entry)
+    return f"data_centers.{site.id}.prefixes.{labels(site.prefixes)[position]}"
+
+
+def open_choices(document: Document) -> Iterator[Choice]:
+    """The choices that stand for the open prefixes of a document."""
+    for site in document.data_centers:
+        for entry in site.prefixes:
+            if isinstance(entry, OpenPrefix):
+                yield open_prefix_choice(document, site, entry)
+                yield count_choice(site, entry, quotas(document))
+
+
+def quotas(document: Document) -> list[Term]:
+    """Every route quota of the document."""
+    gateways: list[Term] = [gateway.bgp_route_quota for gateway in document.vpn_gateways]
+    return gateways + [vbr.bgp_route_quota for vbr in document.virtual_border_routers]
+
+
+def more_than(document: Document, site: DataCenter, peer: str, quota: Term) -> Condition:
+    """When the site can announce more prefixes over a peering than its quota.
+
+    Where only some announcements are sure, the condition names the first that
+    together exceed the quota: it can hold exactly when the quota can be
+    exceeded, and it is certain exactly when that is.
+    """
+    return any_of(
+        all_of((equal(quota, limit), _above(document, site, peer, int(limit)))) for limit in possible(quota)
+    )
+
+
+def _above(document: Document, site: DataCenter, peer: str, limit: int) -> Condition:
+    total, flags, counts = 0, [], []
+    for entry in site.prefixes:
+        if isinstance(entry, OpenPrefix):
+            total += entry.count[0]
+            counts.append(entry)
+        elif passes_export(site, peer, entry.prefix):
+            total += int(holds(entry.announced).is_true)
+            flags.append(holds(entry.announced))
+    taken: list[Condition] = []
+    for flag in flags:
+        if total > limit or flag.is_true or flag.is_false:
+            continue
+        total += 1
+        taken.append(flag)
+    for entry in counts:
+        if total > limit or entry.count[0] == entry.count[1]:
+            continue
+        choice = count_choice(site, entry, quotas(document))
+        total += entry.count[1] - entry.count[0]
+        taken.append(choice.equals(entry.count[1]))
+    return all_of(taken) if total > limit else FALSE
+
+
+def _entry_prefixes(
+    document: Document, site: DataCenter, entry: SitePrefix | OpenPrefix
+) -> Iterator[tuple[IPv4Network, Condition]]:
+    if isinstance(entry, SitePrefix):
+        yield entry.prefix, holds(entry.announced)
+        return
+    choice = open_prefix_choice(document, site, entry)
+    present = where(count_choice(site, entry, quotas(document)), lambda count: count != 0)
+    for value in choice.values:
+        yield IPv4Network(value), all_of((present, choice.equals(value)))
+
+
+def _representatives(document: Document, entry: OpenPrefix) -> Iterator[IPv4Network]:
+    """A prefix apart from all others, if there is one, and then some for each that it can meet."""
+    others = [prefix for prefix in _known_prefixes(document) if prefix.overlaps(entry.within)]
+    shortest = max(entry.length[0], entry.within.prefixlen)
+    longest = max(min(entry.length[1], 32), shortest)
+    inner = [other for other in others if other.subnet_of(entry.within) and other != entry.within]
+    apart = _apart(entry.within, inner, longest)
+    if apart is not None:
+        yield apart
+    for other in others:
+        if shortest <= other.prefixlen <= longest and other.subnet_of(entry.within):
+            yield other
+        for length in (shortest, longest):
+            yield _at_length(entry.within, other, length)
+
+
+def _apart(block: IPv4Network, others: list[IPv4Network], length: int) -> IPv4Network | None:
+    """The first prefix of a length inside a block that overlaps none of the others."""
+    met = [other for other in others if other.overlaps(block)]
+    if not met:
+        return IPv4Network((block.network_address, length))
+    if block.prefixlen >= length or any(block.subnet_of(other) for other in met):
+        return None
+    halves = (_apart(half, met, length) for half in block.subnets())
+    return next((found for found in halves if found is not None), None)
+
+
+def _at_length(within: IPv4Network, other: IPv4Network, length: int) -> IPv4Network:
+    """The prefix of a length inside `within` that meets `other`."""
+    start = max(within.network_address, other.network_address)
+    return IPv4Network((start, length), strict=False)
+
+
+def _known_prefixes(document: Document) -> list[IPv4Network]:
+    known = [IPv4Network("0.0.0.0/0"), SHARED, *HALVES]
+    known += [vswitch.cidr for vpc in document.vpcs for vswitch in vpc.vswitches]
+    known += [route.destination for vpc in document.vpcs for route in vpc.routes]
+    for site in document.data_centers:
+        known += [e.prefix if isinstance(e, SitePrefix) else e.within for e in site.prefixes]
+    return list(dict.fromkeys(known))
+
+
+def overlapping(left: Announcements, right: Announcements, *, identical: bool) -> Condition:
+    """When both sides announce prefixes that are identical, or that contain one another."""
+    same = ((prefix, prefix) for prefix in left if prefix in right)
+    pairs = same if identical else _comparable(left, right)
+    return any_of(all_of((left[one], right[other])) for one, other in pairs)
+
+
+def _comparable(
+    left: Announcements, right: Announcements
+) -> Iterator[tuple[IPv4Network, IPv4Network]]:
+    """Every pair, one prefix from each side, of which one contains the other or is the other."""
+    entries = [
+        (int(prefix.network_address), prefix.prefixlen, side, prefix)
+        for side, prefixes in enumerate((left, right))
+        for prefix in prefixes
+    ]
+    around: list[tuple[int, int, IPv4Network]] = []
+    for start, _, side, prefix in sorted(entries, key=lambda entry: entry[:3]):
+        while around and around[-1][0] < start:
+            around.pop()
+        for _, other_side, other in around:
+            if other_side != side:
+                yield (prefix, other) if side == 0 else (other, prefix)
+        around.append((int(prefix.broadcast_address), side, prefix))

@@ -1,0 +1,98 @@
+"""The common shape of a link: what is passed, what the AS_PATH becomes, what is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..choices import Choice, where
+from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
+from ..network import Link
+from ..route import AsTerm, Outcome, Path, Route, Source
+
+
+def anything(_: Route) -> Condition:
+    """A policy that lets every route pass."""
+    return TRUE
+
+
+def any_path(_: Path) -> Condition:
+    """An import that refuses no AS_PATH."""
+    return FALSE
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A link before it is closed into a function.
+
+    `passes` is the sender's policy, `accepts` the receiver's; `prepends` the ASN
+    that is put in front of the AS_PATH (None: the path stays as it is) and `extra`
+    how often more; `loses_path` when the AS_PATH is forgotten before that; and
+    `refuses` when the resulting path is turned down.
+    """
+
+    id: str
+    source: str
+    target: str
+    becomes: Source
+    up: Condition = TRUE
+    passes: Callable[[Route], Condition] = anything
+    accepts: Callable[[Route], Condition] = anything
+    loses_path: Condition = FALSE
+    prepends: AsTerm | None = None
+    extra: int | Choice = 0
+    unchanged: Condition = FALSE  # iBGP: the path is passed on without the sender's ASN
+    refuses: Callable[[Path], Condition] = any_path
+    local_pref: AsTerm | None = None  # None: as the route carries it
+    keeps_source: bool = False
+    session: str = ""
+    not_via: str = ""  # an entry whose next hop is this table is not offered to it
+
+    def link(self) -> Link:
+        """The finished link."""
+        return Link(self.id, self.source, self.target, self.session or self.id, self.transfer)
+
+    def transfer(self, route: Route) -> tuple[Outcome, ...]:
+        """What a route of the source becomes at the target."""
+        if route.came_from == self.target or (self.not_via and route.link.endswith(f"@{self.not_via}")):
+            return ()
+        guard = all_of((self.up, self.passes(route), self.accepts(route)))
+        if guard.is_false:
+            return ()
+        outcomes: dict[Route, list[Condition]] = {}
+        for when, path, kept in self._paths(route.path):
+            admitted = all_of((guard, when, negate(self.refuses(path))))
+            if not admitted.is_false:
+                found = self._arrived(route, path, route.long and kept)
+                outcomes.setdefault(found, []).append(admitted)
+
+        return tuple(Outcome(any_of(conditions), found) for found, conditions in outcomes.items())
+
+    def _paths(self, path: Path) -> Iterator[tuple[Condition, Path, bool]]:
+        """The AS_PATHs that can arrive: when, which, and whether the old one is still in it."""
+        kept, lost = (negate(self.loses_path), path, True), (self.loses_path, (), False)
+        for when, start, still in (kept, lost) if path else ((TRUE, path, True),):
+            if self.prepends is None:
+                yield when, start, still
+                continue
+            yield all_of((when, self.unchanged)), start, still
+            for times in self.extra.values if isinstance(self.extra, Choice) else (self.extra,):
+                chosen = where(self.extra, lambda value, times=times: value == times)  # type: ignore[misc]  # bound default
+                longer = (self.prepends,) * (1 + int(times)) + start
+                yield all_of((when, negate(self.unchanged), chosen)), longer, still
+
+    def _arrived(self, route: Route, path: Path, long: bool) -> Route:
+        return Route(
+            route.prefix,
+            route.source if self.keeps_source else self.becomes,
+            path,
+            self.id,
+            self.source,
+            route.local_pref if self.local_pref is None else self.local_pref,
+            long,
+        )
+
+
+def sources(*allowed: Source) -> Callable[[Route], Condition]:
+    """A policy that passes routes of some sources only."""
+    return lambda route: constant(route.source in allowed)

@@ -1,0 +1,228 @@
+"""Data centre routers: their own prefixes, BGP with the cloud, with each other and with other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ..choices import Choice, Term, equal, possible, where
+from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
+from ..network import Kind, Link, Origin, StaticEntry, Table
+from ..route import AsTerm, Path, Route, Rung, Source
+from ..scenario import DataCenter, SitePeer, SitePrefix
+from ..sessions import SiteRouter
+from .design import Design, prefix_event
+from .link import Passage
+
+EVERYTHING = SitePeer(peer="any")
+
+
+def tables(design: Design) -> Iterator[Table]:
+    """The routers of every site."""
+    for router in design.structure.routers:
+        yield Table(router.table, Kind.ROUTER, _ladder(design, router))
+
+
+def _ladder(design: Design, router: SiteRouter) -> Callable[[Route], tuple[Rung, ...]]:
+    """Internal against external by `prefers`; local_pref; AS_PATH; external before internal BGP."""
+    prefers = router.site.prefers
+    design.note(prefers)
+    internal_wins = where(prefers, lambda value: value == "internal")
+    levels = _local_pref_levels(design, router.site)
+    neighbours = {other.table: other for other in design.structure.routers_of(router.site.id)}
+
+    def ladder(route: Route) -> tuple[Rung, ...]:
+        if route.source is Source.IGP:
+            own: Rung = ((internal_wins, 0), (negate(internal_wins), 2))
+            return (own, 0, 0, 0)
+        neighbour = neighbours.get(route.came_from)
+        internal: Rung = 0
+        if neighbour is not None:
+            same = equal(router.asn, neighbour.asn)
+            internal = ((same, 1), (negate(same), 0))
+        return (1, levels(route.local_pref), len(route.path), internal)
+
+    return ladder
+
+
+def _local_pref_levels(design: Design, site: DataCenter) -> Callable[[AsTerm], Rung]:
+    """A rung for a local_pref: higher is better, so its rank is its negative."""
+
+    def level(local_pref: AsTerm) -> Rung:
+        term = design.value_of(local_pref)
+        if isinstance(term, Choice):
+            return tuple((term.equals(value), -int(value)) for value in term.values)
+        return -int(term)
+
+    for peer in site.peers:
+        design.note(peer.local_pref)
+    return level
+
+
+def origins(design: Design) -> Iterator[Origin]:
+    """The prefixes of a site, known to all its routers by its IGP."""
+    for router in design.structure.routers:
+        for prefix in router.site.prefixes:
+            if not isinstance(prefix, SitePrefix):
+                continue
+            name = f"igp:{router.table}:{prefix.prefix}"
+            route = Route(str(prefix.prefix), Source.IGP, (), name, "")
+            yield Origin(name, router.table, route, design.present(prefix_event(router.site.id, prefix)))
+
+
+def statics(design: Design) -> Iterator[StaticEntry]:
+    """The static routes of a site, on the routers that see their next hop."""
+    ends = design.structure.ends_at
+    far_ends = [(t.connection.vpn_gateway, ends[t.id]) for t in design.tunnels]
+    far_ends += [(v.vbr.id, ends[v.id]) for v in design.vbr_sessions]
+    for site in design.document.data_centers:
+        local = [router.table for router in design.structure.routers_of(site.id)]
+        for route in site.static_routes:
+            for table in local:
+                if route.next_hop == "discard" or (route.next_hop, table) in far_ends:
+                    yield StaticEntry(table, str(route.destination), route.next_hop)
+
+
+def policy_towards(site: DataCenter, *peers: str) -> SitePeer:
+    """The site's policy towards a peer; no filters and the defaults where none is written."""
+    return next((policy for policy in site.peers if policy.peer in peers), EVERYTHING)
+
+
+def passes_filter(design: Design, prefixes: tuple[object, ...] | None, prefix: str) -> Condition:
+    """A prefix filter lets pass what lies inside one of its prefixes; no filter lets all pass."""
+    network = design.network_of(prefix)
+    return constant(prefixes is None or any(network.subnet_of(allowed) for allowed in prefixes))  # type: ignore[arg-type]  # the loader parsed them
+
+
+def announced(design: Design, site: DataCenter) -> dict[str, Condition]:
+    """For each prefix of a site, when the site announces it."""
+    return {
+        str(prefix.prefix): design.flag(prefix.announced)
+        for prefix in site.prefixes
+        if isinstance(prefix, SitePrefix)
+    }
+
+
+def exports(design: Design, router: SiteRouter, policy: SitePeer) -> Callable[[Route], Condition]:
+    """What a router sends to a cloud peer: own prefixes, and cloud routes if it re-advertises."""
+    own = announced(design, router.site)
+    readvertises = design.flag(router.site.readvertises)
+
+    def passes(route: Route) -> Condition:
+        allowed = own[route.prefix] if route.source is Source.IGP else readvertises
+        return all_of((allowed, passes_filter(design, policy.export, route.prefix)))
+
+    return passes
+
+
+def imports(design: Design, policy: SitePeer) -> Callable[[Route], Condition]:
+    """What a router takes from a peer, by its prefix filter."""
+    return lambda route: passes_filter(design, policy.import_, route.prefix)
+
+
+def refuses_own(design: Design, router: SiteRouter, shown: Term) -> Callable[[Path], Condition]:
+    """When a router refuses a path for an own ASN: the session's, or any that it shows."""
+    every = design.reads("local_as_check", router.site, value="all")
+    session = (design.as_term(shown),)
+    all_own = tuple(dict.fromkeys((design.as_term(router.asn), *_shown_by(design, router))))
+    design.note(router.allowas_in)
+
+    def refuses(path: Path) -> Condition:
+        by_session = design.refuses(path, session, router.allowas_in)
+        if all_own == session:
+            return by_session
+        by_any = design.refuses(path, all_own, router.allowas_in)
+        return any_of((all_of((every, by_any)), all_of((negate(every), by_session))))
+
+    return refuses
+
+
+def _shown_by(design: Design, router: SiteRouter) -> tuple[AsTerm, ...]:
+    ends = design.structure.ends_at
+    shown = [t.asn for t in design.tunnels if ends[t.id] == router.table and t.asn is not None]
+    shown += [v.asn for v in design.vbr_sessions if ends[v.id] == router.table and v.asn is not None]
+    return tuple(design.as_term(asn) for asn in shown)
+
+
+def links(design: Design) -> Iterator[Link]:
+    """BGP between the routers of one site, and between sites."""
+    for router in design.structure.routers:
+        for other in design.structure.routers_of(router.site.id):
+            if other is not router:
+                yield _internal(design, router, other)
+    yield from _between_sites(design)
+
+
+def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
+    """iBGP where the ASNs are equal: path and local_pref unchanged, not passed on to a third."""
+    same = equal(router.asn, other.asn)
+    colleagues = {r.table: equal(router.asn, r.asn) for r in design.structure.routers_of(router.site.id)}
+
+    def passes(route: Route) -> Condition:
+        if route.source is Source.IGP:
+            return FALSE
+        return negate(all_of((same, colleagues.get(route.came_from, FALSE))))
+
+    return Passage(
+        id=f"{router.table}>{other.table}",
+        source=router.table,
+        target=other.table,
+        becomes=Source.BGP,
+        up=design.flag(router.site.internal_peering),
+        passes=passes,
+        prepends=design.as_term(router.asn),
+        unchanged=same,
+        refuses=refuses_own(design, other, other.asn),
+        local_pref=None if same.is_true else 100,
+    ).link()
+
+
+def _between_sites(design: Design) -> Iterator[Link]:
+    """A BGP session for each pair of routers of sites that name each other (or one the other)."""
+    done: set[tuple[str, str]] = set()
+    for site in design.document.data_centers:
+        for peer in site.peers:
+            for here in design.structure.routers_of(site.id)[:1]:
+                for there in _routers_named(design, peer.peer):
+                    for a, b in ((here, there), (there, here)):
+                        if (a.table, b.table) not in done:
+                            done.add((a.table, b.table))
+                            yield _external(design, a, b)
+
+
+def _routers_named(design: Design, name: str) -> list[SiteRouter]:
+    of_site = list(design.structure.routers_of(name))[:1]
+    return of_site or [r for r in design.structure.routers if r.table.rpartition("/")[2] == name]
+
+
+def _external(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
+    """eBGP between two sites: own prefixes and all that the router has learned elsewhere."""
+    own = announced(design, router.site)
+    names = (other.site.id, other.table.rpartition("/")[2])
+    out = policy_towards(router.site, *names)
+    into = policy_towards(other.site, router.site.id, router.table.rpartition("/")[2])
+
+    def passes(route: Route) -> Condition:
+        allowed = own.get(route.prefix, TRUE) if route.source is Source.IGP else TRUE
+        return all_of((allowed, passes_filter(design, out.export, route.prefix)))
+
+    design.note(out.prepend)
+    return Passage(
+        id=f"{router.table}>{other.table}",
+        source=router.table,
+        target=other.table,
+        becomes=Source.BGP,
+        passes=passes,
+        accepts=imports(design, into),
+        prepends=design.as_term(router.asn),
+        extra=out.prepend,
+        refuses=refuses_own(design, other, other.asn),
+        local_pref=design.as_term(into.local_pref),
+    ).link()
+
+
+def longest_prepend(design: Design) -> int:
+    """The most copies of its ASN that any site puts in front of a path, beyond the first."""
+    extras = [p.prepend for site in design.document.data_centers for p in site.peers]
+    return max((int(v) for extra in extras for v in possible(extra)), default=0)
+
+

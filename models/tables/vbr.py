@@ -1,0 +1,107 @@
+"""Virtual border routers: BGP with the sites, and the exchange with a CEN or a VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..condition import Condition, all_of, constant, negate
+from ..network import Kind, Link, Table
+from ..route import Path, Route, Rung, Source
+from ..scenario import VirtualBorderRouter
+from ..sessions import SiteRouter, VbrPeering
+from .design import Design
+from .link import Passage, sources
+from .quota import within_quota
+from .site import exports, imports, policy_towards, refuses_own
+
+
+def tables(design: Design) -> Iterator[Table]:
+    """Every VBR."""
+    for vbr in design.document.virtual_border_routers:
+        yield Table(vbr.id, Kind.VBR, _ladder)
+
+
+def _ladder(route: Route) -> tuple[Rung, ...]:
+    """Shorter AS_PATH."""
+    return (len(route.path),)
+
+
+def links(design: Design) -> Iterator[Link]:
+    """BGP sessions both ways, and router interfaces to VPCs (attachments to CENs: see the CEN)."""
+    routers = {router.table: router for router in design.structure.routers}
+    for peering in design.vbr_sessions:
+        router = routers[design.structure.ends_at[peering.id]]
+        yield _from_site(design, peering, router)
+        yield _to_site(design, peering, router)
+    for vbr in design.document.virtual_border_routers:
+        if any(vpc.id == vbr.attached_to for vpc in design.document.vpcs):
+            yield from _router_interface(design, vbr)
+
+
+def _is_up(design: Design, peering: VbrPeering) -> Condition:
+    failed = design.failed("vbr_peer", peering.id)
+    return all_of((constant(peering.asn is not None), negate(failed)))
+
+
+def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
+    vbr = peering.vbr
+    policy = policy_towards(router.site, vbr.id)
+    own = (design.as_term(vbr.local_asn),)
+    design.note(policy.prepend)
+
+    def refuses(path: Path) -> Condition:
+        return design.refuses(path, own, 0)
+
+    return Passage(
+        id=f"{vbr.id}<{peering.id}",
+        source=router.table,
+        target=vbr.id,
+        becomes=Source.BGP,
+        up=_is_up(design, peering),
+        passes=exports(design, router, policy),
+        accepts=lambda route: within_quota(design, peering.id, vbr.bgp_route_quota, router, route.prefix),
+        prepends=design.as_term(peering.asn),
+        extra=policy.prepend,
+        refuses=refuses,
+        local_pref=100,
+    ).link()
+
+
+def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
+    """Cloud routes go to the BGP peers."""
+    vbr = peering.vbr
+    policy = policy_towards(router.site, vbr.id)
+    return Passage(
+        id=f"{vbr.id}>{peering.id}",
+        source=vbr.id,
+        target=router.table,
+        becomes=Source.BGP,
+        up=_is_up(design, peering),
+        passes=sources(Source.CLOUD),
+        accepts=imports(design, policy),
+        prepends=design.as_term(vbr.local_asn),
+        refuses=refuses_own(design, router, 0 if peering.asn is None else peering.asn),
+        local_pref=design.as_term(policy.local_pref),
+    ).link()
+
+
+def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link]:
+    vpc = vbr.attached_to
+    yield Passage(
+        id=f"{vbr.id}>{vpc}",
+        source=vbr.id,
+        target=vpc,
+        becomes=Source.VBR,
+        passes=sources(Source.BGP),
+        accepts=lambda route: negate(design.shielded(vpc, route.prefix)),
+    ).link()
+    yield Passage(
+        id=f"{vpc}>{vbr.id}",
+        source=vpc,
+        target=vbr.id,
+        becomes=Source.CLOUD,
+        loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),
+        not_via=vbr.id,
+    ).link()
+
+

@@ -1,0 +1,146 @@
+"""The whole journey: document, problems, questions, verdicts, results.
+
+`check` is what the command line, the pytest plugin and programs call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from verify import propagation
+from verify.judge_rules import judge_rules
+from verify.load import Loaded
+from verify.models.condition import Value
+from verify.models.opening import with_assumptions
+from verify.models.scenario import Document
+from verify.verdict import Expectation, PropertyResult, Result, RuleStatus, Verdict
+
+if TYPE_CHECKING:
+    from verify.solve import Backend
+
+WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.PROVED)
+BY_DEFAULT = ("documented-rules", "no-routing-loops", "no-route-flapping")
+NOT_MODELLED = {
+    "no-ineffective-routes": "whether routes take effect is not modelled yet",
+    "isolation": "intents are not modelled yet",
+}
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """What to check and how; the defaults are those of the command line.
+
+    `properties` empty: all that apply.  `timeout` is in seconds for each solver call.
+    """
+
+    properties: tuple[str, ...] = ()
+    assume: Mapping[str, Value] = field(default_factory=dict)
+    max_failures: int | None = None
+    solvers: tuple[str, ...] = ("z3",)
+    rlimit: int | None = None
+    timeout: float | None = None
+    progress: Callable[[str], None] | None = None
+
+
+def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
+    """Check one loaded scenario.
+
+    Raises `Misfit` for assumptions that do not fit, `SolverMissing`, and for
+    internal errors `SolversDisagree` and `NotReplayed`.
+    """
+    wanted = options or CheckOptions()
+    document = _under(loaded.document, wanted)
+    rules, rules_result = judge_rules(document)
+    results: list[PropertyResult] = []
+    asked = _asked(document, wanted)
+    for property_id in asked:
+        if wanted.progress is not None:
+            wanted.progress(property_id)
+        if property_id == "documented-rules":
+            results.append(rules_result)
+        elif property_id in NOT_MODELLED:
+            results.append(PropertyResult(property_id, Verdict.UNKNOWN, NOT_MODELLED[property_id]))
+        else:
+            results.append(propagation.judge(document, property_id, _backend(wanted)))
+    return _result(loaded, wanted, rules, tuple(results))
+
+
+def _under(document: Document, options: CheckOptions) -> Document:
+    assumptions = dict(options.assume)
+    if options.max_failures is not None:
+        assumptions["max_failures"] = options.max_failures
+    return with_assumptions(document, assumptions) if assumptions else document
+
+
+def _asked(document: Document, options: CheckOptions) -> tuple[str, ...]:
+    """The properties to check: those asked for, else the default ones and what the document speaks of."""
+    if options.properties:
+        return tuple(dict.fromkeys(options.properties))
+    found = [*BY_DEFAULT]
+    if document.intents is not None:
+        found.append("no-ineffective-routes")
+        if any(intent.allowed is not True for intent in document.intents):
+            found.append("isolation")
+    found += [name for name in document.expect if name not in found]
+    return tuple(found)
+
+
+def _backend(options: CheckOptions) -> Callable[[], Backend]:
+    """The solvers, loaded when they are first needed."""
+
+    def backend() -> Backend:
+        from verify.solve import Backend, Limits
+
+        chosen = Backend(options.solvers, Limits(options.rlimit, options.timeout))
+        chosen.check_installed()
+        return chosen
+
+    return backend
+
+
+def _result(
+    loaded: Loaded, options: CheckOptions, rules: tuple[RuleStatus, ...], results: tuple[PropertyResult, ...]
+) -> Result:
+    document = loaded.document
+    verdicts = {result.verdict for result in results}
+    found = {result.id: str(result.verdict) for result in results}
+    expectations = ()
+    if document.expect:
+        expectations = tuple(
+            Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
+            for name, verdict in found.items()
+        )
+    left_out = {} if options.properties else NOT_MODELLED
+    return Result(
+        name=document.name or loaded.file,
+        sha256=loaded.sha256,
+        verdict=next((v for v in WORST_FIRST if v in verdicts), Verdict.VACUOUS),
+        rules=rules,
+        properties=tuple(replace(r, counterexample=_with_rules(document, rules, r)) for r in results),
+        not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
+        warnings=loaded.warnings,
+        expectations=expectations,
+    )
+
+
+def _with_rules(
+    document: Document, rules: tuple[RuleStatus, ...], result: PropertyResult
+) -> object:
+    """The counterexample with the binding rules that its configuration breaks."""
+    example = result.counterexample
+    if example is None or example.broken_rules:
+        return example
+    from verify.models.network import Configuration
+    from verify.models.rulebook import choices_of, review
+
+    choices = choices_of(document)
+    values = {**example.configuration, **example.readings}
+    configuration = Configuration({n: v for n, v in values.items() if n in choices}, choices)
+    broken = [
+        reviewed.rule.id
+        for reviewed in review(document)
+        if reviewed.rule.decides and reviewed.broken.holds(configuration)
+    ]
+    return replace(example, broken_rules=tuple(broken))

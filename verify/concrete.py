@@ -1,0 +1,178 @@
+"""A universe under one configuration: plain sets and comparisons, no solver.
+
+Convergence by shrinking boxes (Üresin and Dubois 1990; Daggitt, Gurney and
+Griffin 2018): a box gives each cell a set of values that it may hold, None for no
+route.  One step keeps what a cell can select when each of its neighbours
+independently holds anything in its box.  If the boxes shrink to one value each,
+every asynchronous run from every start ends there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from verify.models.network import Cell, Configuration
+from verify.models.universe import Universe
+
+Selection = int | None
+Box = frozenset[Selection]
+Boxes = dict[Cell, Box]
+State = dict[Cell, Selection]
+
+
+@dataclass(frozen=True)
+class Session:
+    """What one neighbour offers a cell: its cell, and what each of its routes becomes (None: refused)."""
+
+    name: str
+    source: Cell
+    offers: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class ConcreteProblem:
+    """A universe with every guard evaluated."""
+
+    universe: Universe
+    configuration: Configuration
+
+    @cached_property
+    def sessions(self) -> dict[Cell, tuple[Session, ...]]:
+        """The neighbours of each cell that can offer it something."""
+        return {cell: tuple(self._sessions_of(cell)) for cell in self.universe.cells}
+
+    @cached_property
+    def origins(self) -> dict[Cell, tuple[int, ...]]:
+        """The routes of its own that each cell has now."""
+        return {
+            cell: tuple(i for i in routes if i in self.universe.origin_of and self._present(i))
+            for cell, routes in self.universe.cells.items()
+        }
+
+    @cached_property
+    def inhibitors(self) -> dict[Cell, tuple[Cell, ...]]:
+        """The cells whose routes keep learned ones out of a cell."""
+        return {
+            cell: tuple(other for other, when in others if when.holds(self.configuration))
+            for cell, others in self.universe.inhibits.items()
+        }
+
+    @cached_property
+    def _better(self) -> dict[tuple[int, int], bool]:
+        return {}
+
+    def better(self, left: int, right: int) -> bool:
+        """Whether a cell strictly prefers one of its routes to another."""
+        key = (left, right)
+        if key not in self._better:
+            universe = self.universe
+            table = universe.cell_of[left].table
+            condition = universe.network.prefers(table, universe.routes[left], universe.routes[right])
+            self._better[key] = condition.holds(self.configuration)
+        return self._better[key]
+
+    def _present(self, index: int) -> bool:
+        return self.universe.origin_of[index].present.holds(self.configuration)
+
+    def _sessions_of(self, cell: Cell) -> Iterator[Session]:
+        offers: dict[tuple[str, Cell], dict[int, int]] = {}
+        for index in self.universe.cells[cell]:
+            name = self.universe.network.session_of(self.universe.routes[index])
+            for feed in self.universe.feeds_of.get(index, ()):
+                if feed.when.holds(self.configuration):
+                    source = self.universe.cell_of[feed.parent]
+                    offers.setdefault((name, source), {})[feed.parent] = index
+        for (name, source), found in offers.items():
+            yield Session(name, source, found)
+
+    # --- boxes --------------------------------------------------------------
+
+    def all_boxes(self) -> Boxes:
+        """Any route of its universe, or none, at every cell."""
+        return {cell: frozenset((None, *routes)) for cell, routes in self.universe.cells.items()}
+
+    def shrink(self, boxes: Boxes) -> Boxes:
+        """One step: what each cell can select from these boxes."""
+        return {cell: boxes[cell] & self._selectable(cell, boxes) for cell in boxes}
+
+    def limit(self, boxes: Boxes) -> list[Boxes]:
+        """The boxes of every step until they change no more."""
+        steps = [boxes]
+        while (smaller := self.shrink(steps[-1])) != steps[-1]:
+            steps.append(smaller)
+        return steps
+
+    def _selectable(self, cell: Cell, boxes: Boxes) -> Box:
+        options = [(s.name, {s.offers.get(x) if x is not None else None for x in boxes[s.source]})
+                   for s in self.sessions[cell]]
+        own = self.origins[cell]
+        found: set[Selection] = set()
+        inhibitors = self.inhibitors.get(cell, ())
+        if any(boxes[other] - {None} for other in inhibitors):
+            found |= {i for i in own if not any(self.better(j, i) for j in own)} or {None}
+        if all(None in boxes[other] for other in inhibitors):
+            found |= set(self._best(own, options))
+        return frozenset(found)
+
+    def _best(self, own: tuple[int, ...], options: list[tuple[str, set[Selection]]]) -> Iterator[Selection]:
+        if not own and all(None in offered for _, offered in options):
+            yield None
+        for index in own:
+            if self._can_win(index, "", own, options):
+                yield index
+        for name, offered in options:
+            for index in offered:
+                if index is not None and self._can_win(index, name, own, options):
+                    yield index
+
+    def _can_win(
+        self, index: int, name: str, own: tuple[int, ...], options: list[tuple[str, set[Selection]]]
+    ) -> bool:
+        if any(self.better(other, index) for other in own if other != index):
+            return False
+        return all(
+            any(o is None or not self.better(o, index) for o in offered)
+            for other, offered in options
+            if other != name
+        )
+
+    # --- stable states ------------------------------------------------------
+
+    def stable_states(self, boxes: Boxes | None = None) -> Iterator[State]:
+        """Every stable state, by shrinking and branching; routes that grow without end are in none."""
+        start = boxes if boxes is not None else self._without_long_paths()
+        pending = [start]
+        while pending:
+            smaller = self.limit(pending.pop())[-1]
+            if not all(smaller.values()):
+                continue
+            open_cells = [cell for cell, box in smaller.items() if len(box) > 1]
+            if not open_cells:
+                state = {cell: next(iter(box)) for cell, box in smaller.items()}
+                if all(self.select(cell, state) == value for cell, value in state.items()):
+                    yield state
+                continue
+            cell = min(open_cells, key=lambda c: (len(smaller[c]), c))
+            choices = sorted(smaller[cell], key=lambda x: -1 if x is None else x)
+            pending += [{**smaller, cell: frozenset((choice,))} for choice in reversed(choices)]
+
+    def _without_long_paths(self) -> Boxes:
+        routes = self.universe.routes
+        return {
+            cell: frozenset(x for x in box if x is None or not routes[x].long)
+            for cell, box in self.all_boxes().items()
+        }
+
+    def select(self, cell: Cell, state: State) -> Selection:
+        """The most preferred route available to a cell in a state."""
+        available = list(self.origins[cell])
+        if not any(state[other] is not None for other in self.inhibitors.get(cell, ())):
+            for session in self.sessions[cell]:
+                held = state[session.source]
+                offered = session.offers.get(held) if held is not None else None
+                if offered is not None:
+                    available.append(offered)
+        best = [i for i in available if not any(self.better(j, i) for j in available if j != i)]
+        return best[0] if best else None

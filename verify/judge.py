@@ -1,0 +1,163 @@
+"""From inquiries to a verdict: which readings make the property hold, and which do not.
+
+`proved` holds for every reading, `violated` fails whatever the reading, and
+`conditional` says that both kinds of readings exist.  Readings are explored by
+cubes: a violation is generalised to all readings that do not matter to it, a
+refutation to the readings that it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from verify.flapping import Undecided
+from verify.inquiry import Evidence, Inquiry
+from verify.models.choices import Choice, Role
+from verify.models.condition import Value
+from verify.models.network import Configuration
+
+Cube = Mapping[str, Value]
+Confirm = Callable[[Inquiry, Configuration], Evidence | None]
+MOST_ROUNDS = 400
+MOST_COMBINATIONS = 64
+
+
+class NotReplayed(Exception):
+    """A violation that the solver claims does not show in the simulator: an internal error."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A confirmed violation, and the readings under which it (or one like it) happens."""
+
+    inquiry: Inquiry
+    configuration: Configuration
+    evidence: Evidence
+    readings: Cube
+
+
+@dataclass
+class Findings:
+    """What is known of a property over the space of readings."""
+
+    violation: Violation | None = None
+    safe: list[Cube] = field(default_factory=list)  # readings under which it is proved
+    unsafe: list[Cube] = field(default_factory=list)
+    undecided: list[str] = field(default_factory=list)
+    complete: bool = True  # every combination of readings belongs to one of the cubes
+
+
+def explore(inquiries: Sequence[Inquiry], confirm: Confirm) -> Findings:
+    """Look for a violation under every reading, until the verdict is known.
+
+    Raises LimitReached where a solver gave up and NotReplayed on an internal error.
+    """
+    findings = Findings()
+    live = [inquiry for inquiry in inquiries if inquiry.answer({}) is not None]
+    if not live:
+        findings.safe.append({})
+        return findings
+    readings = _readings_of(live)
+    for rounds, cube in enumerate(_uncovered(readings, findings)):
+        if rounds >= MOST_ROUNDS:
+            findings.complete = False
+            break
+        _visit(live, cube, readings, confirm, findings)
+        if findings.violation is not None and findings.safe:
+            findings.complete = False
+            break
+    return findings
+
+
+def _readings_of(inquiries: Sequence[Inquiry]) -> dict[str, Choice]:
+    return {
+        name: choice
+        for inquiry in inquiries
+        for name, choice in inquiry.choices.items()
+        if choice.role is Role.READING and len(choice.values) > 1
+    }
+
+
+def _uncovered(readings: Mapping[str, Choice], findings: Findings) -> Iterator[Cube]:
+    """Combinations of readings that no cube covers yet, the neutral ones first, then far from them."""
+    spaces = [list(dict.fromkeys((c.default, *c.values))) for c in readings.values()]
+    names = list(readings)
+    for values in product(*spaces):
+        cube = dict(zip(names, values, strict=True))
+        if not any(_covers(other, cube) for other in (*findings.safe, *findings.unsafe)):
+            yield cube
+
+
+def _covers(general: Cube, special: Cube) -> bool:
+    return all(special.get(name) == value for name, value in general.items())
+
+
+def _visit(
+    live: Sequence[Inquiry], cube: Cube, readings: Mapping[str, Choice], confirm: Confirm, findings: Findings
+) -> None:
+    for inquiry in live:
+        found = inquiry.answer(cube)
+        if found is None:
+            continue
+        needed = _generalised(inquiry, cube, readings)
+        findings.unsafe.append(needed)
+        configuration = found if findings.violation else inquiry.neutral(found, cube)
+        try:
+            evidence = confirm(inquiry, configuration)
+        except Undecided as reason:
+            findings.undecided.append(str(reason))
+            return
+        if evidence is None:
+            raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
+        if findings.violation is None:
+            findings.violation = Violation(inquiry, configuration, evidence, needed)
+        return
+    findings.safe.append(_reduced(live, cube))
+
+
+def _generalised(inquiry: Inquiry, cube: Cube, readings: Mapping[str, Choice]) -> Cube:
+    """The part of a cube of readings that a violation needs: with the rest varied it still exists."""
+    needed = dict(cube)
+    varied: dict[str, tuple[Value, ...]] = {}
+    for name in cube:
+        attempt = {**varied, name: readings[name].values}
+        size = 1
+        for values in attempt.values():
+            size *= len(values)
+        if name not in inquiry.choices:
+            del needed[name]
+            continue
+        if size > MOST_COMBINATIONS:
+            continue
+        rest = {other: value for other, value in needed.items() if other != name}
+        if all(
+            inquiry.answer({**rest, **dict(zip(attempt, values, strict=True))}) is not None
+            for values in product(*attempt.values())
+        ):
+            varied = attempt
+            needed = rest
+    return needed
+
+
+def _reduced(live: Sequence[Inquiry], cube: Cube) -> Cube:
+    """The part of a cube of readings that a refutation needs."""
+    needed = dict(cube)
+    for name in cube:
+        rest = {other: value for other, value in needed.items() if other != name}
+        if all(inquiry.answer(rest) is None for inquiry in live):
+            needed = rest
+    return needed
+
+
+def safe_choices(inquiries: Sequence[Inquiry], assumed: Cube) -> Iterator[tuple[Choice, Value]]:
+    """Single operator choices under which no violation is left, each proved here."""
+    live = [inquiry for inquiry in inquiries if inquiry.answer(assumed) is not None]
+    offered: dict[str, Choice] = {}
+    for inquiry in live:
+        offered.update({n: c for n, c in inquiry.choices.items() if c.role is Role.OPEN})
+    for name, choice in offered.items():
+        for value in choice.values:
+            if all(inquiry.answer({**assumed, name: value}) is None for inquiry in live):
+                yield choice, value

@@ -1,0 +1,152 @@
+"""A file becomes a typed document, or a list of everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.consistency import inconsistencies
+from verify.faults import Fault, InvalidScenario, Objection, path_of
+from verify.jsonc import Reading, read_jsonc
+from verify.models.choices import Choice
+from verify.models.opening import all_choices, opened
+from verify.models.paths import updated
+from verify.models.scenario import Document
+from verify.models.values import Misfit, Place, printable
+from verify.references import declared_in, faulty_ids, faulty_references
+from verify.structure import typed
+
+__all__ = ["Fault", "InvalidScenario", "Loaded", "load"]
+
+STDIN = "-"
+MOST_BYTES = 16 * 2**20
+ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00", "UTF-16 or UTF-32"))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario that can be checked; `sha256` is that of the bytes of its file.
+
+    `choices` are the values that the document leaves open, in its order.
+    """
+
+    document: Document
+    file: str
+    sha256: str
+    warnings: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+
+def load(path: str | Path, text: str | None = None) -> Loaded:
+    """Load a file, standard input (`-`), or a text that is given with the name to show for it.
+
+    Raises `InvalidScenario` with all faults.
+    """
+    file = "<stdin>" if str(path) == STDIN else printable(str(path), 4096)
+    raw = _bytes(str(path), file) if text is None else text.encode("utf-8", "surrogatepass")
+    reading = read_jsonc(_decoded(raw, file) if text is None else text.removeprefix("\ufeff"))
+    document, objections = _checked(reading)
+    faults = _faults(file, reading, objections)
+    if faults or document is None:
+        raise InvalidScenario(faults)
+    ready = opened(document if document.name else updated(document, {"name": _name_of(file)}))
+    return Loaded(ready, file, hashlib.sha256(raw).hexdigest(), _warnings(ready), all_choices(ready))
+
+
+def _name_of(file: str) -> str:
+    """The name of a scenario that has none: that of its file."""
+    return Path(file).name.removesuffix(".json").removesuffix(".scenario")[:200]
+
+
+def _bytes(path: str, file: str) -> bytes:
+    try:
+        if path == STDIN:
+            raw = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with open(path, "rb") as stream:
+                raw = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InvalidScenario((Fault(file, 0, 0, "", reason, "a file that can be read"),)) from None
+    if len(raw) > MOST_BYTES:
+        expected = f"at most {MOST_BYTES // 2**20} MiB"
+        raise InvalidScenario((Fault(file, 0, 0, "", "a very large file", expected),))
+    return raw
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        hint = next((f"this looks like {name}" for mark, name in ENCODINGS if raw[:4].find(mark) >= 0), "")
+        found = f"the byte 0x{raw[error.start]:02x}"
+        raise InvalidScenario((Fault(file, line, column, "", found, "text in UTF-8", hint),)) from None
+
+
+def _checked(reading: Reading) -> tuple[Document | None, tuple[Objection, ...]]:
+    """The typed document, and what is wrong with it beyond its syntax."""
+    if reading.damaged and reading.value is None:
+        return None, ()
+    root = reading.value
+    shape = typed(root)
+    known = declared_in(root)
+    objections: list[Objection] = [] if isinstance(shape, Document) else list(shape)
+    objections.extend(faulty_ids(known))
+    objections.extend(faulty_references(root, known))
+    objections.extend(inconsistencies(root, known))
+    return (shape if isinstance(shape, Document) else None), tuple(objections)
+
+
+def _faults(file: str, reading: Reading, objections: tuple[Objection, ...]) -> tuple[Fault, ...]:
+    """All faults in the order of the text; nothing that only follows from text that could not be read."""
+    found = [(slip.offset, slip.place, slip.misfit) for slip in reading.slips]
+    found.extend(
+        (_offset(reading, objection), objection.place, objection.misfit)
+        for objection in objections
+        if not _follows(objection, reading.damaged)
+    )
+    return tuple(dict.fromkeys(_fault(file, reading, *item) for item in sorted(found, key=lambda f: f[0])))
+
+
+def _follows(objection: Objection, damaged: frozenset[Place]) -> bool:
+    """Whether an objection may have no other cause than text that could not be read."""
+    return bool(damaged) and (objection.needs_whole or objection.place in damaged)
+
+
+def _offset(reading: Reading, objection: Objection) -> int:
+    """Where the key, the value, or else the nearest thing around it begins."""
+    place = objection.place
+    if objection.at_key and place in reading.keys:
+        return reading.keys[place]
+    while place not in reading.starts and place:
+        place = place[:-1]
+    return reading.starts.get(place, 0)
+
+
+def _fault(file: str, reading: Reading, offset: int, place: Place, misfit: Misfit) -> Fault:
+    line, column = reading.position(offset)
+    return Fault(file, line, column, path_of(place), misfit.found, misfit.expected, misfit.hint)
+
+
+def _warnings(document: Document) -> tuple[str, ...]:
+    """What can be checked but is probably not meant."""
+    owners = {gateway.id: gateway.vpc for gateway in document.vpn_gateways}
+    elsewhere = tuple(
+        f"{vpc.id}: the route to {route.destination} points to {route.next_hop}, a gateway of another VPC"
+        for vpc in document.vpcs
+        for route in vpc.routes
+        if owners.get(route.next_hop, vpc.id) != vpc.id
+    )
+    same_role = tuple(
+        f"{connection.id}: both tunnels are {connection.tunnels[0].role}"
+        for connection in document.ipsec_connections
+        if len(connection.tunnels) == 2
+        and isinstance(connection.tunnels[0].role, str)
+        and connection.tunnels[0].role == connection.tunnels[1].role
+    )
+    return elsewhere + same_role

@@ -1,0 +1,159 @@
+"""The separate problems that a network falls into, and which of them are the same.
+
+Convergence is a question for one prefix (or for prefixes that keep each other
+out, with overlapping routing off); loops are a question for one address, that is,
+for the chain of prefixes that cover it.  Prefixes that the network cannot tell
+apart give the same problem under other names, which is solved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Network, collapse_addresses
+from typing import TypeAlias
+
+from verify.models import routing
+from verify.models.condition import Condition
+from verify.models.gadget_routing import PREFIX as GADGET_PREFIX
+from verify.models.network import Network
+from verify.models.universe import Universe, comparable, universe
+
+Key: TypeAlias = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One universe; `covering` are the prefixes that cover an address, longest first.
+
+    `stands_for` names the prefixes (the longest of each chain) that this problem
+    represents, its own first.
+    """
+
+    network: Network
+    universe: Universe
+    covering: tuple[str, ...]
+    stands_for: tuple[str, ...]
+
+
+def convergence_problems(network: Network) -> tuple[Problem, ...]:
+    """One problem for each group of prefixes that depend on each other, without repetitions."""
+    groups = _groups(network)
+    return _distinct(network, ((group, group) for group in groups))
+
+
+def address_problems(network: Network) -> tuple[Problem, ...]:
+    """One problem for each chain of prefixes that covers an address, without repetitions."""
+    return _distinct(network, _chains(network))
+
+
+def _groups(network: Network) -> list[tuple[str, ...]]:
+    prefixes = list(routing.prefixes(network))
+    if not network.inhibitions:
+        return [(prefix,) for prefix in prefixes]
+    groups: list[list[str]] = []
+    for prefix in prefixes:
+        touching = [group for group in groups if any(comparable(prefix, other) for other in group)]
+        merged = [other for group in touching for other in group]
+        groups = [group for group in groups if group not in touching]
+        groups.append([*merged, prefix])
+    return [tuple(group) for group in groups]
+
+
+def _chains(network: Network) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    prefixes = list(routing.prefixes(network))
+    if GADGET_PREFIX in prefixes:
+        yield (GADGET_PREFIX,), (GADGET_PREFIX,)
+        return
+    networks = {prefix: IPv4Network(prefix) for prefix in prefixes}
+    group_of = {prefix: group for group in _groups(network) for prefix in group}
+    for prefix in prefixes:
+        here = networks[prefix]
+        inside = [n for n in networks.values() if n != here and n.subnet_of(here)]
+        if list(collapse_addresses(inside)) == [here]:
+            continue  # every address of it has a longer prefix of its own
+        covering = sorted(
+            (p for p in prefixes if here.subnet_of(networks[p])), key=lambda p: -networks[p].prefixlen
+        )
+        needed = dict.fromkeys(other for p in covering for other in group_of[p])
+        yield tuple(needed), tuple(covering)
+
+
+def _distinct(
+    network: Network, wanted: Iterator[tuple[tuple[str, ...], tuple[str, ...]]] | Iterator[tuple[tuple[str, ...], ...]]
+) -> tuple[Problem, ...]:
+    found: dict[Key, Problem] = {}
+    for prefixes, covering in wanted:
+        problem = Problem(network, universe(network, prefixes), covering, (covering[0],))
+        key = _Signature(problem).key()
+        if key in found:
+            same = found[key]
+            problem = Problem(network, same.universe, same.covering, (*same.stands_for, covering[0]))
+        found[key] = problem
+    return tuple(found.values())
+
+
+class _Signature:
+    """What a problem looks like when its prefixes, and what is named after them, lose their names."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        universe = problem.universe
+        self.names = {
+            prefix: f"#{n}" for n, prefix in enumerate(dict.fromkeys((*problem.covering, *universe.prefixes)))
+        }
+        self.events: dict[str, str] = {}
+        for index, origin in universe.origin_of.items():
+            for name in origin.present.choices():
+                self.events.setdefault(name, f"@{index}")
+        self._conditions: dict[Condition, Key] = {}
+
+    def key(self) -> Key:
+        """Equal for problems that differ in names only."""
+        universe = self.problem.universe
+        routes = tuple(
+            (cell.table, self.text(cell.prefix), route.source, route.path, self.text(route.link), route.long)
+            for cell, route in zip(universe.cell_of, universe.routes, strict=True)
+        )
+        feeds = tuple(
+            (feed.parent, feed.child, self.condition(feed.when))
+            for found in universe.feeds_of.values()
+            for feed in found
+        )
+        origins = tuple(
+            (index, origin.next_hop, self.condition(origin.present))
+            for index, origin in universe.origin_of.items()
+        )
+        statics = tuple(
+            (entry.table, self.text(entry.prefix), entry.next_hop, self.condition(entry.when))
+            for entry in self.problem.network.statics
+            if entry.prefix in self.names
+        )
+        inhibits = tuple(
+            (cell.table, self.text(cell.prefix), self.text(other.prefix), self.condition(when))
+            for cell, others in universe.inhibits.items()
+            for other, when in others
+        )
+        covering = tuple(self.text(prefix) for prefix in self.problem.covering)
+        return (routes, feeds, origins, statics, inhibits, covering)
+
+    def text(self, name: str) -> str:
+        """A name with the problem's own prefixes replaced by their positions."""
+        for prefix, position in self.names.items():
+            if prefix in name:
+                name = name.replace(prefix, position)
+        return name
+
+    def condition(self, condition: Condition) -> Key:
+        """A condition with names replaced."""
+        if condition not in self._conditions:
+            self._conditions[condition] = self._condition(condition)
+        return self._conditions[condition]
+
+    def _condition(self, condition: Condition) -> Key:
+        if condition.kind != "is":
+            return (condition.kind, *(self.condition(part) for part in condition.parts))
+        name = condition.choice
+        choice = self.problem.network.choices.get(name)
+        domain = () if choice is None else (choice.role, choice.values, choice.default)
+        return ("is", self.events.get(name) or self.text(name), condition.value, domain)

@@ -1,0 +1,188 @@
+"""The properties that come out of route propagation: no loops, no flapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verify import flapping, looping
+from verify.inquiry import Evidence, Inquiry
+from verify.judge import Findings, Violation, explore, safe_choices
+from verify.models import routing
+from verify.models.assumptions import ASSUMPTIONS
+from verify.models.choices import Choice, Role
+from verify.models.condition import Value
+from verify.models.network import Configuration, Network
+from verify.models.routing import TooManyStructures
+from verify.models.scenario import Document, OpenPrefix
+from verify.models.universe import UniverseTooLarge
+from verify.problems import Problem, address_problems, convergence_problems
+from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, Verdict
+
+if TYPE_CHECKING:
+    from verify.solve import Backend
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a property is asked: its problems, its inquiry, and how a violation is confirmed."""
+
+    problems: Callable[[Network], tuple[Problem, ...]]
+    inquire: Callable[[Problem, Backend], Inquiry]
+    confirm: Callable[[Problem, Configuration], Evidence | None]
+    holds: str
+
+
+METHODS: Mapping[str, Method] = {
+    "no-routing-loops": Method(
+        address_problems, looping.inquire, looping.find_loop, "no stable state forwards in a circle"
+    ),
+    "no-route-flapping": Method(
+        convergence_problems,
+        flapping.inquire,
+        flapping.find_flap,
+        "from every start and under every schedule each prefix settles in one and the same state",
+    ),
+}
+
+
+def judge(document: Document, property_id: str, backend: Callable[[], Backend]) -> PropertyResult:
+    """The verdict on one property of a document.
+
+    Raises NotReplayed or SolversDisagree on an internal error.
+    """
+    method = METHODS[property_id]
+    doubt = _not_modelled(document)
+    if doubt:
+        return PropertyResult(property_id, Verdict.UNKNOWN, doubt)
+    from verify.solve import LimitReached
+
+    try:
+        networks = routing.networks(document)
+        solvers = backend()
+        inquiries = [method.inquire(p, solvers) for network in networks for p in method.problems(network)]
+        findings = explore(inquiries, lambda inquiry, c: method.confirm(inquiry.problem, c))
+        return _judged(property_id, method, inquiries, findings)
+    except (TooManyStructures, UniverseTooLarge, LimitReached) as limit:
+        return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
+
+
+def _not_modelled(document: Document) -> str:
+    """Why a document cannot be decided at all, or ""."""
+    if any(isinstance(prefix, OpenPrefix) for site in document.data_centers for prefix in site.prefixes):
+        return "open announcements (within, length, count) are not modelled yet"
+    return ""
+
+
+def _judged(
+    property_id: str, method: Method, inquiries: list[Inquiry], findings: Findings
+) -> PropertyResult:
+    violation = findings.violation
+    if violation is not None and findings.safe:
+        return _failed(property_id, Verdict.CONDITIONAL, violation, inquiries, findings)
+    if violation is not None and findings.complete and not findings.undecided:
+        return _failed(property_id, Verdict.VIOLATED, violation, inquiries, findings)
+    if violation is not None or findings.undecided or not findings.complete:
+        reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
+        return PropertyResult(property_id, Verdict.UNKNOWN, reason)
+    empty = _vacuous(inquiries)
+    if empty:
+        return PropertyResult(property_id, Verdict.VACUOUS, empty)
+    return PropertyResult(property_id, Verdict.PROVED, method.holds, rests_on=_rests_on(inquiries))
+
+
+def _vacuous(inquiries: list[Inquiry]) -> str:
+    if not inquiries:
+        return "no table ever holds a route"
+    for inquiry in inquiries:
+        if not inquiry.has_stable_state({}):
+            prefix = inquiry.problem.covering[0]
+            return f"no choice gives {prefix} a stable state, so nothing is said by what holds in all of them"
+    return ""
+
+
+def _failed(
+    property_id: str, verdict: Verdict, violation: Violation, inquiries: list[Inquiry], findings: Findings
+) -> PropertyResult:
+    return PropertyResult(
+        property_id,
+        verdict,
+        violation.evidence.summary,
+        kind=violation.evidence.kind,
+        counterexample=_counterexample(violation),
+        proved_if=_proved_if(inquiries, findings),
+    )
+
+
+def _counterexample(violation: Violation) -> Counterexample:
+    configuration = violation.configuration
+    choices = violation.inquiry.choices
+    by_role: dict[Role, dict[str, Value]] = {role: {} for role in Role}
+    for name, choice in choices.items():
+        by_role[choice.role][name] = configuration[name]
+    return Counterexample(
+        configuration=by_role[Role.OPEN],
+        readings={**dict(violation.readings)},
+        failures=tuple(n.partition(":")[2] for n, v in by_role[Role.FAILURE].items() if v),
+        withdrawn=tuple(n.partition(":")[2] for n, v in by_role[Role.EVENT].items() if not v),
+        orders=tuple(_orders(violation, by_role[Role.ORDER])),
+        replayed=True,
+        **violation.evidence.parts,
+    )
+
+
+def _orders(violation: Violation, orders: Mapping[str, Value]) -> list[str]:
+    network = violation.inquiry.problem.network
+    sources = {link.session: link.source for link in network.links}
+    found = []
+    for name, value in orders.items():
+        if name.startswith("order:"):
+            table, first, second = network.order(name)
+            a, b = (sources.get(session, session) for session in (first, second))
+            if a == b:
+                a, b = first, second
+            winner, loser = (a, b) if value else (b, a)
+            found.append(f"{table} prefers {winner} to {loser} when nothing else decides")
+        elif value != violation.inquiry.choices[name].default:
+            found.append(_unspecified(name, value))
+    return list(dict.fromkeys(found))
+
+
+def _unspecified(name: str, value: Value) -> str:
+    kind, _, rest = name.partition(":")
+    return {
+        "inactive": f"a conflicting route does not take effect: {rest}",
+        "kept": f"above the quota, a route is not kept: {rest}",
+        "vbr_rank": f"{rest} ranks routes of its VBR {value} among dynamic routes",
+    }.get(kind, f"{name} = {value}")
+
+
+def _proved_if(inquiries: list[Inquiry], findings: Findings) -> tuple[tuple[Remedy, ...], ...]:
+    found = [
+        tuple(Remedy(name, value, "vendor") for name, value in cube.items()) for cube in findings.safe if cube
+    ]
+    found += [(_operator(choice, value),) for choice, value in safe_choices(inquiries, {})]
+    return tuple(found)
+
+
+def _operator(choice: Choice, value: Value) -> Remedy:
+    return Remedy(choice.name, value, "operator")
+
+
+def _rests_on(inquiries: list[Inquiry]) -> RestsOn:
+    readings: dict[str, None] = {}
+    bounds: dict[str, int] = {}
+    for inquiry in inquiries:
+        for name, choice in inquiry.choices.items():
+            if choice.role is Role.READING:
+                readings[name] = None
+            if choice.role is Role.FAILURE:
+                bounds["failures"] = bounds.get("failures", 0)
+    certificates = dict.fromkeys(inquiry.certificate() for inquiry in inquiries)
+    return RestsOn(
+        assumptions=tuple(assumption.id for assumption in ASSUMPTIONS),
+        readings=tuple(readings),
+        bounds=bounds,
+        certificate="; ".join(certificates),
+    )

@@ -1,0 +1,149 @@
+"""Results as JSON: the published format, version 1.
+
+Keys keep one order, so that the same result is the same bytes.  A key that says nothing
+about a property (a loop where nothing loops) is left out; readers ignore keys that they
+do not know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from verify.verdict import (
+    Change,
+    Counterexample,
+    PropertyResult,
+    Remedy,
+    RestsOn,
+    Result,
+    RouteRow,
+    RuleStatus,
+    Step,
+)
+
+FORMAT_VERSION = "1.0"
+
+
+def render_json(results: Sequence[Result], *, several: bool) -> str:
+    """One document, or an array of them where several scenarios were asked for; no result, no text."""
+    if several:
+        return _text([result_document(result) for result in results])
+    return _text(result_document(results[0])) if results else ""
+
+
+def _text(value: Any) -> str:
+    """JSON in ASCII: the bytes do not depend on the encoding of the terminal."""
+    return json.dumps(value, indent=2) + "\n"
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """The JSON document of one result."""
+    return {
+        "format_version": FORMAT_VERSION,
+        "scenario": {"name": result.name, "sha256": result.sha256},
+        "verdict": str(result.verdict),
+        "rules": [_rule(rule) for rule in result.rules],
+        "properties": [_property(entry) for entry in result.properties],
+        "not_checked": [{"property": name, "reason": reason} for name, reason in result.not_checked],
+        "warnings": list(result.warnings),
+        "expectations": [
+            {"property": entry.property, "expected": entry.expected, "found": entry.found, "met": entry.met}
+            for entry in result.expectations
+        ],
+        "stats": result.stats,
+    }
+
+
+def _rule(rule: RuleStatus) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "id": rule.id,
+        "status": rule.status,
+        "kind": rule.kind,
+        "objects": list(rule.objects),
+        "message": rule.message,
+        "source": rule.source,
+    }
+    return document | _present({"breaks_when": rule.breaks_when})
+
+
+def _property(entry: PropertyResult) -> dict[str, Any]:
+    document: dict[str, Any] = {"id": entry.id, "verdict": str(entry.verdict), "summary": entry.summary}
+    if entry.kind:
+        document["kind"] = entry.kind
+    if entry.rests_on is not None:
+        document["rests_on"] = _rests_on(entry.rests_on)
+    if entry.counterexample is not None:
+        document["counterexample"] = _counterexample(entry.counterexample)
+    alternatives = [[_remedy(remedy) for remedy in alternative] for alternative in entry.proved_if]
+    return document | _present({"proved_if": alternatives, "warnings": list(entry.warnings)})
+
+
+def _rests_on(rests_on: RestsOn) -> dict[str, Any]:
+    return {
+        "assumptions": list(rests_on.assumptions),
+        "readings": list(rests_on.readings),
+        "bounds": rests_on.bounds,
+        "certificate": rests_on.certificate,
+        "notes": list(rests_on.notes),
+    }
+
+
+def _remedy(remedy: Remedy) -> dict[str, Any]:
+    return {"set": remedy.set, "to": remedy.to, "who": remedy.who}
+
+
+def _counterexample(example: Counterexample) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "configuration": example.configuration,
+        "readings": example.readings,
+        "failures": list(example.failures),
+        "withdrawn": list(example.withdrawn),
+        "orders": list(example.orders),
+    }
+    document |= _present({"prefix": example.prefix})
+    document["routes"] = [_row(row) for row in example.routes]
+    document |= _present(
+        {
+            "other_routes": [_row(row) for row in example.other_routes],
+            "loop": list(example.loop),
+            "stem": [_step(step) for step in example.stem],
+            "cycle": [_step(step) for step in example.cycle],
+            "undelivered": example.undelivered,
+        }
+    )
+    return document | {"broken_rules": list(example.broken_rules), "replayed": example.replayed}
+
+
+def _row(row: RouteRow) -> dict[str, Any]:
+    return {
+        "table": row.table,
+        "prefix": row.prefix,
+        "source": row.source,
+        "next_hop": row.next_hop,
+        "as_path": list(row.as_path),
+        "state": row.state,
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "activate": step.activate,
+        "changes": [_change(change) for change in step.changes],
+    }
+    return document | _present({"late": list(step.late)})
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "table": change.table,
+        "prefix": change.prefix,
+        "from": None if change.before is None else _row(change.before),
+        "to": None if change.after is None else _row(change.after),
+    }
+
+
+def _present(entries: dict[str, Any]) -> dict[str, Any]:
+    """The entries that say something."""
+    return {key: value for key, value in entries.items() if value}

@@ -1,0 +1,84 @@
+"""A run of `verify check` as it is met: each report as soon as it is there, then the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from verify.batch import Outcome
+from verify.render.layout import Page, printable
+from verify.render.progress import Progress
+from verify.render.report import (
+    render_outcome,
+    render_outcomes,
+    render_problem,
+    render_summary,
+)
+from verify.render.screen import FILE_PAGE, Screen
+from verify.render.text import Detail
+from verify.status import ExitStatus, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How a run is shown: format, page, detail, files to write, and whether there are several scenarios."""
+
+    format: str
+    page: Page
+    detail: Detail
+    files: tuple[tuple[str, Path], ...] = ()
+    several: bool = False
+
+
+def show_run(
+    outcomes: Iterable[Outcome], presentation: Presentation, screen: Screen, progress: Progress
+) -> ExitStatus:
+    """Show every outcome and return the worst status."""
+    seen: list[Outcome] = []
+    for outcome in outcomes:
+        progress.clear()
+        _show(outcome, presentation, screen)
+        seen.append(outcome)
+        progress.show(f"{len(seen)} checked")
+    progress.clear()
+    screen.out(_closing(seen, presentation))
+    status = worst(outcome.status for outcome in seen)
+    return worst((status, *(_write(seen, entry, presentation, screen) for entry in presentation.files)))
+
+
+def _show(outcome: Outcome, presentation: Presentation, screen: Screen) -> None:
+    if presentation.format == "text":
+        page, detail = presentation.page, presentation.detail
+        screen.out(render_outcome(outcome, page, detail, several=presentation.several))
+    screen.err(render_problem(outcome, presentation.detail))
+    if presentation.detail > Detail.QUIET:
+        warnings = [f"{outcome.source.label}: warning: {text}" for text in outcome.warnings]
+        screen.err("".join(printable(line) + "\n" for line in warnings))
+    if presentation.detail is Detail.VERBOSE:
+        screen.err(f"{printable(outcome.source.label)}: {outcome.seconds:.2f} s\n")
+
+
+def _closing(seen: list[Outcome], presentation: Presentation) -> str:
+    """What comes after the last report: the summary, or the whole of a format that is not a stream."""
+    if presentation.format != "text":
+        return _whole(seen, presentation.format, presentation.page, presentation)
+    if presentation.several and presentation.detail > Detail.QUIET:
+        return render_summary(seen, presentation.page)
+    return ""
+
+
+def _whole(seen: list[Outcome], name: str, page: Page, presentation: Presentation) -> str:
+    return render_outcomes(seen, name, page, presentation.detail, several=presentation.several)
+
+
+def _write(
+    seen: list[Outcome], entry: tuple[str, Path], presentation: Presentation, screen: Screen
+) -> ExitStatus:
+    name, path = entry
+    try:
+        path.write_text(_whole(seen, name, FILE_PAGE, presentation), encoding="utf-8", newline="\n")
+    except OSError as error:
+        screen.err(f"verify: cannot write {path}: {error.strerror or error}\n")
+        return ExitStatus.BAD_INPUT
+    return ExitStatus.FINE

@@ -1,0 +1,163 @@
+"""A result as text: the answer in the first lines, then the evidence for each property.
+
+Reads the same with and without colour.  Times never appear here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from verify.glossary import KINDS, VERDICTS
+from verify.render.layout import Page, Tone, cleaned
+from verify.render.witness import counterexample_lines, remedy_lines, section, value_text
+from verify.status import missed
+from verify.verdict import PropertyResult, Result, RuleStatus, Verdict
+
+
+class Detail(IntEnum):
+    """How much is shown: verdict lines only, the evidence, or everything that was looked at."""
+
+    QUIET = 0
+    NORMAL = 1
+    VERBOSE = 2
+
+
+TONES = {
+    Verdict.PROVED: Tone.GOOD,
+    Verdict.VIOLATED: Tone.BAD,
+    Verdict.CONDITIONAL: Tone.UNSURE,
+    Verdict.UNKNOWN: Tone.UNSURE,
+    Verdict.VACUOUS: Tone.UNSURE,
+}
+VERDICT_WIDTH = max(len(verdict) for verdict in Verdict)
+PROPERTY_WIDTH = len("no-ineffective-routes")
+
+
+def render_result(result: Result, page: Page, detail: Detail = Detail.NORMAL) -> str:
+    """The text of one result, ending in a line break."""
+    result = cleaned(result)
+    blocks = [[*_headline(result, page), *_verdict_lines(result, page)]]
+    if detail > Detail.QUIET:
+        blocks += [_evidence(entry, result, page, detail) for entry in result.properties]
+        blocks += [_rules(result, page, detail), _warnings(result, page), _not_checked(result, page)]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _headline(result: Result, page: Page) -> list[str]:
+    verdict = result.verdict.upper()
+    lines = page.paragraph(f"{result.name}: {verdict}{_compared(result)}", hanging=2)
+    painted = page.paint(verdict, TONES[result.verdict])
+    return [line.replace(f": {verdict}", f": {painted}") for line in lines]
+
+
+def _compared(result: Result) -> str:
+    if not result.expectations:
+        return ""
+    unexpected = missed(result)
+    return f", not as expected: {', '.join(unexpected)}" if unexpected else ", as expected"
+
+
+def _verdict_lines(result: Result, page: Page) -> list[str]:
+    return [line for entry in result.properties for line in _verdict_line(entry, page)]
+
+
+def _verdict_line(entry: PropertyResult, page: Page) -> list[str]:
+    """The mark, the property and the summary; the summary goes below where the page is narrow."""
+    mark = entry.verdict.upper().ljust(VERDICT_WIDTH)
+    start = f"  {mark}  {entry.id.ljust(PROPERTY_WIDTH)}"
+    if page.width >= len(start) + 32:
+        lines = page.paragraph(entry.summary, indent=len(start) + 2)
+        lines = [start + lines[0][len(start) :], *lines[1:]] if lines else [start.rstrip()]
+    else:
+        lines = [start.rstrip(), *page.paragraph(entry.summary, indent=4)]
+    return [lines[0].replace(mark, page.paint(mark, TONES[entry.verdict]), 1), *lines[1:]]
+
+
+def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail) -> list[str]:
+    title = page.paint(f"{entry.id}: {entry.verdict}", Tone.STRONG)
+    advice = tuple(
+        f"{rule.id}: " for rule in result.rules if _status(rule) == "advice"
+    )  # shown with the rules
+    remarks = tuple(text for text in entry.warnings if not text.startswith(advice))
+    warnings = section("Warnings", _each(remarks, page, indent=4), page)
+    if entry.verdict is Verdict.PROVED:
+        return [title, *_rests_on(entry, page), *warnings]
+    lines = [title, *page.paragraph(entry.summary, indent=2)]
+    lines += page.paragraph(KINDS.get(entry.kind, VERDICTS[entry.verdict]), indent=2)
+    if entry.counterexample is not None:
+        lines += counterexample_lines(entry.counterexample, result.rules, page, full=detail is Detail.VERBOSE)
+    return [*lines, *remedy_lines(entry.proved_if, page), *warnings]
+
+
+def _rests_on(entry: PropertyResult, page: Page) -> list[str]:
+    """What a proof depends on, so that nobody takes it for more than it is."""
+    if entry.rests_on is None:
+        return page.paragraph("Rests on nothing beyond the document.", indent=2)
+    proof = entry.rests_on
+    bounds = ", ".join(f"{name} {bound}" for name, bound in proof.bounds.items())
+    entries = (
+        ("Assumes", ", ".join(proof.assumptions)),
+        ("Holds for every", ", ".join(proof.readings)),
+        ("Bounds", bounds),
+        ("Certificate", proof.certificate),
+        *(("Note", note) for note in proof.notes),
+    )
+    lines = [line for name, text in entries if text for line in _labelled(name, text, page)]
+    return lines or page.paragraph("Rests on nothing beyond the document.", indent=2)
+
+
+def _labelled(label: str, text: str, page: Page) -> list[str]:
+    return page.paragraph(f"{label}: {text}", indent=2, hanging=4)
+
+
+def _each(texts: tuple[str, ...], page: Page, indent: int = 2) -> list[str]:
+    return [line for text in texts for line in page.paragraph(f"- {text}", indent, indent + 2)]
+
+
+def _rules(result: Result, page: Page, detail: Detail) -> list[str]:
+    """Broken and open rules that no counterexample has shown; the others where everything is shown."""
+    told = {
+        rule_id
+        for entry in result.properties
+        if entry.counterexample is not None
+        for rule_id in entry.counterexample.broken_rules
+    }
+    shown = [
+        rule
+        for rule in result.rules
+        if detail is Detail.VERBOSE or (rule.status in ("broken", "open") and rule.id not in told)
+    ]
+    counts = [
+        f"{len(matching)} {status}"
+        for status in ("broken", "open", "advice", "kept", "not-applicable")
+        if (matching := {rule.id for rule in result.rules if _status(rule) == status})
+    ]
+    if not counts:
+        return []
+    title = page.paint("Rules", Tone.STRONG) + f": {', '.join(counts)}"
+    return [title, *(line for rule in shown for line in _rule(rule, page))]
+
+
+def _status(rule: RuleStatus) -> str:
+    """The status of a rule; a recommendation that is not followed is advice."""
+    return "advice" if rule.kind == "REC" and rule.status == "broken" else rule.status
+
+
+def _rule(rule: RuleStatus, page: Page) -> list[str]:
+    objects = f" [{', '.join(rule.objects)}]" if rule.objects else ""
+    message = f": {rule.message}" if rule.message else ""
+    lines = page.paragraph(f"{rule.id} {rule.kind} {_status(rule)}{objects}{message}", indent=2, hanging=6)
+    if rule.breaks_when:
+        values = ", ".join(f"{path} = {value_text(value)}" for path, value in rule.breaks_when.items())
+        lines += page.paragraph(f"broken when {values}", indent=6)
+    return lines
+
+
+def _warnings(result: Result, page: Page) -> list[str]:
+    lines = _each(result.warnings, page)
+    return [page.paint("Warnings", Tone.STRONG), *lines] if lines else []
+
+
+def _not_checked(result: Result, page: Page) -> list[str]:
+    lines = _each(tuple(f"{name}: {reason}" for name, reason in result.not_checked), page)
+    return [page.paint("Not checked", Tone.STRONG), *lines] if lines else []

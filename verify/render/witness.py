@@ -1,0 +1,121 @@
+"""A counterexample as text: what was chosen, the route tables, the loop or the cycle, and the remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from verify.glossary import WHO
+from verify.models.condition import Value
+from verify.models.readings import BY_ID as READINGS
+from verify.render.layout import Page, Tone
+from verify.render.routes import grouped_rows, loop_lines, step_lines
+from verify.verdict import Counterexample, Remedy, RuleStatus, Step
+
+LONG_STEM = 8
+
+
+def section(title: str, lines: Sequence[str], page: Page) -> list[str]:
+    """A titled part of the evidence; nothing at all where there are no lines."""
+    return ["", "  " + page.paint(title, Tone.STRONG), *lines] if lines else []
+
+
+def counterexample_lines(
+    example: Counterexample, rules: Sequence[RuleStatus], page: Page, *, full: bool
+) -> list[str]:
+    """Every part of a counterexample that has something to say, in a fixed order."""
+    about = f" for {example.prefix}" if example.prefix else ""
+    first = "Route tables, first stable state" if example.other_routes else "Route tables"
+    parts = (
+        ("Configuration", _assignments(example.configuration, page)),
+        ("Readings needed", _readings(example.readings, page)),
+        ("Withdrawn", _listed(example.withdrawn, page)),
+        ("Failed", _listed(example.failures, page)),
+        ("Orders", _listed(example.orders, page)),
+        (first + about, grouped_rows(example.routes, (), page)),
+        (
+            "Route tables, second stable state" + about,
+            grouped_rows(example.other_routes, example.routes, page),
+        ),
+        ("Loop", loop_lines(example.loop, page)),
+        ("Before the cycle", _stem(example.stem, page, full=full)),
+        (_cycle_title(example.cycle), step_lines(example.cycle, page)),
+        ("Not delivered", _undelivered(example.undelivered, page)),
+        ("Broken rules", _broken_rules(example.broken_rules, rules, page)),
+    )
+    return [line for title, lines in parts for line in section(title, lines, page)]
+
+
+def _cycle_title(cycle: Sequence[Step]) -> str:
+    steps = "1 step repeats" if len(cycle) == 1 else f"{len(cycle)} steps repeat"
+    return f"Cycle: {steps} for ever"
+
+
+def value_text(value: Value) -> str:
+    """A value as it is written in a scenario."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _assignments(values: Mapping[str, Value], page: Page) -> list[str]:
+    return _listed([f"{path} = {value_text(value)}" for path, value in values.items()], page)
+
+
+def _listed(entries: Sequence[str], page: Page) -> list[str]:
+    return [line for entry in entries for line in page.paragraph(entry, indent=4, hanging=6)]
+
+
+def _readings(readings: Mapping[str, Value], page: Page) -> list[str]:
+    """Each reading with the question that it answers."""
+    lines = []
+    for name, value in readings.items():
+        reading = READINGS.get(name.partition("@")[0])
+        lines += page.paragraph(f"{name} = {value_text(value)}", indent=4, hanging=6)
+        lines += page.paragraph(reading.about, indent=6) if reading else []
+    return lines
+
+
+def _stem(stem: Sequence[Step], page: Page, *, full: bool) -> list[str]:
+    if len(stem) > LONG_STEM and not full:
+        return page.paragraph(f"{len(stem)} steps lead to the cycle; -v shows them", indent=4)
+    return step_lines(stem, page)
+
+
+def _undelivered(undelivered: Mapping[str, str], page: Page) -> list[str]:
+    return _listed([f"{key}: {text}" for key, text in undelivered.items()], page)
+
+
+def _broken_rules(ids: Sequence[str], rules: Sequence[RuleStatus], page: Page) -> list[str]:
+    """What each broken rule says, which objects break it, and where it is documented."""
+    if not ids:
+        return []
+    from verify.models.rulebook import BY_ID  # needs pydantic: only where a rule is broken
+
+    lines = []
+    for rule_id in ids:
+        rule = BY_ID[rule_id]
+        lines += page.paragraph(f"{rule_id} {rule.kind}: {rule.statement}", indent=4, hanging=8)
+        for status in rules:
+            if status.id == rule_id and status.status in ("broken", "open"):
+                objects = f"{', '.join(status.objects)}: " if status.objects else ""
+                lines += page.paragraph(objects + status.message, indent=8)
+        lines += page.paragraph(f"Source: {rule.source}", indent=8)
+    return lines
+
+
+def remedy_lines(alternatives: Sequence[Sequence[Remedy]], page: Page) -> list[str]:
+    """The sets of assignments that would make the property hold, by who has to act."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for alternative in alternatives:
+        who = tuple(name for name in WHO if any(remedy.who == name for remedy in alternative))
+        text = " and ".join(_remedy(remedy, tell_who=len(who) > 1) for remedy in alternative)
+        groups.setdefault(who, []).append(text)
+    lines = []
+    for who in sorted(groups, key=lambda names: (len(names), [list(WHO).index(name) for name in names])):
+        title = WHO[who[0]] if len(who) == 1 else "Only together"
+        lines += page.paragraph(f"{title}:", indent=4)
+        lines += [line for text in groups[who] for line in page.paragraph(f"- {text}", indent=6, hanging=8)]
+    return section("Proved if one of these holds" if len(alternatives) > 1 else "Proved if", lines, page)
+
+
+def _remedy(remedy: Remedy, *, tell_who: bool) -> str:
+    text = f"{remedy.set} = {value_text(remedy.to)}"
+    return f"{text} ({WHO[remedy.who].lower()})" if tell_who else text

@@ -1,0 +1,153 @@
+"""The JSON Schemas (draft 2020-12) of a scenario and of a result.
+
+The schema of a scenario comes from the classes of the document.  It takes every
+valid scenario; what it cannot say (references, unique ids, host bits, at most 32
+bits of length) only loading finds.  The schema of a result describes the keys
+that the format promises and leaves room for others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verify.models.scenario import PROPERTIES, Document
+from verify.verdict import Verdict
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+VERDICTS = [str(verdict) for verdict in Verdict]
+RULE_STATUSES = ["kept", "broken", "open", "not-applicable"]
+RULE_KINDS = ["HARD", "INV", "REC", "BEH"]
+
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+TEXTS: Schema = {"type": "array", "items": TEXT}
+VALUE: Schema = {"type": ["boolean", "integer", "string"]}
+VALUES: Schema = {"type": "object", "additionalProperties": VALUE}
+
+
+def scenario_schema() -> Schema:
+    """The schema of a scenario."""
+    schema = Document.model_json_schema(by_alias=True)
+    schema["properties"]["expect"] = {
+        "type": "object",
+        "properties": {name: {"enum": VERDICTS} for name in PROPERTIES},
+        "additionalProperties": False,
+    }
+    return {"$schema": DRAFT, **schema, "title": "routeproof scenario"}
+
+
+def result_schema() -> Schema:
+    """The schema of the result of one scenario."""
+    required: Schema = {
+        "format_version": {"type": "string", "pattern": r"^1\.[0-9]+$"},
+        "scenario": _object({"name": TEXT, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}),
+        "verdict": {"enum": VERDICTS},
+        "rules": _list_of("rule"),
+        "properties": _list_of("property"),
+        "stats": {"type": "object"},
+    }
+    optional: Schema = {
+        "not_checked": _list_of("not_checked"),
+        "warnings": TEXTS,
+        "expectations": _list_of("expectation"),
+    }
+    definitions = {
+        "rule": _rule(),
+        "property": _property(),
+        "rests_on": _rests_on(),
+        "counterexample": _counterexample(),
+        "row": _row(),
+        "step": _step(),
+        "remedy": _object({"set": TEXT, "to": VALUE}, {"who": {"enum": ["vendor", "operator", "change"]}}),
+        "not_checked": _object({"property": TEXT, "reason": TEXT}),
+        "expectation": _object({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
+    }
+    head = {"$schema": DRAFT, "title": "routeproof result"}
+    return {**head, **_object(required, optional), "$defs": definitions}
+
+
+def _object(required: Schema, optional: Schema | None = None) -> Schema:
+    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _list_of(name: str) -> Schema:
+    return {"type": "array", "items": _ref(name)}
+
+
+def _rule() -> Schema:
+    return _object(
+        {
+            "id": TEXT,
+            "status": {"enum": RULE_STATUSES},
+            "kind": {"enum": RULE_KINDS},
+            "objects": TEXTS,
+            "message": TEXT,
+        },
+        {"source": TEXT, "breaks_when": VALUES},
+    )
+
+
+def _property() -> Schema:
+    remedies = {"type": "array", "items": _list_of("remedy")}
+    schema = _object(
+        {"id": {"enum": list(PROPERTIES)}, "verdict": {"enum": VERDICTS}, "summary": TEXT},
+        {
+            "kind": TEXT,
+            "rests_on": _ref("rests_on"),
+            "counterexample": _ref("counterexample"),
+            "proved_if": remedies,
+            "warnings": TEXTS,
+        },
+    )
+    shown = {"properties": {"verdict": {"enum": [Verdict.VIOLATED.value, Verdict.CONDITIONAL.value]}}}
+    return {**schema, "if": shown, "then": {"required": ["counterexample"]}}
+
+
+def _rests_on() -> Schema:
+    bounds = {"type": "object", "additionalProperties": {"type": "integer"}}
+    return _object(
+        {"assumptions": TEXTS, "bounds": bounds, "certificate": TEXT}, {"readings": TEXTS, "notes": TEXTS}
+    )
+
+
+def _counterexample() -> Schema:
+    return _object(
+        {
+            "configuration": VALUES,
+            "readings": VALUES,
+            "failures": TEXTS,
+            "routes": _list_of("row"),
+            "broken_rules": TEXTS,
+            "replayed": {"const": True},
+        },
+        {
+            "prefix": TEXT,
+            "withdrawn": TEXTS,
+            "orders": TEXTS,
+            "other_routes": _list_of("row"),
+            "loop": TEXTS,
+            "stem": _list_of("step"),
+            "cycle": _list_of("step"),
+            "undelivered": {"type": "object", "additionalProperties": TEXT},
+        },
+    )
+
+
+def _row() -> Schema:
+    path = {"type": "array", "items": {"type": "integer"}}
+    columns = dict.fromkeys(("table", "prefix", "source", "next_hop", "state"), TEXT)
+    return _object({**columns, "as_path": path})
+
+
+def _step() -> Schema:
+    row_or_none = {"anyOf": [{"type": "null"}, _ref("row")]}
+    change = _object({"table": TEXT, "from": row_or_none, "to": row_or_none}, {"prefix": TEXT})
+    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
+    changes = {"type": "array", "items": change}
+    return _object({"activate": TEXT, "changes": changes}, {"delivered": counts})

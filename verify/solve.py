@@ -1,0 +1,167 @@
+"""The only module that names solvers.
+
+A `Question` is one formula, loaded once into a fresh solver and asked under
+varying assumptions.  Limits are resource counts where the solver has them, so that
+a run that stops stops at the same place every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pysmt.environment import Environment
+from pysmt.exceptions import SolverReturnedUnknownResultError
+
+from verify.encode import Encoder, Formula
+from verify.models.choices import Choice
+from verify.models.condition import Value
+from verify.models.network import Configuration, Network
+
+KNOWN = ("z3", "cvc5")
+DEFAULT = "z3"
+
+
+class SolversDisagree(Exception):
+    """Two solvers give opposite answers to one question: an internal error."""
+
+
+class LimitReached(Exception):
+    """A solver gave up within its limits."""
+
+
+class SolverMissing(Exception):
+    """A solver that was asked for is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one solver call; None is no bound. `timeout` is in seconds."""
+
+    rlimit: int | None = None
+    timeout: float | None = None
+
+    def options(self, solver: str) -> dict[str, Any]:
+        """The options of a solver that set these limits, with fixed seeds."""
+        if solver == "z3":
+            found: dict[str, Any] = {"random_seed": 0}
+            if self.rlimit is not None:
+                found["rlimit"] = self.rlimit
+            if self.timeout is not None:
+                found["timeout"] = int(self.timeout * 1000)
+            return found
+        found = {"seed": "0"}
+        if self.rlimit is not None:
+            found["rlimit"] = str(self.rlimit)
+        if self.timeout is not None:
+            found["tlimit-per"] = str(int(self.timeout * 1000))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Which solvers decide; those after the first confirm every refutation of the first."""
+
+    solvers: tuple[str, ...] = (DEFAULT,)
+    limits: Limits = Limits()
+
+    def check_installed(self) -> None:
+        """Raise SolverMissing for a solver that this installation lacks."""
+        available = Environment().factory.all_solvers()
+        for name in self.solvers:
+            if name not in available:
+                raise SolverMissing(name)
+
+
+@dataclass
+class Question:
+    """One formula about the choices of a network, and the solvers that answer for it."""
+
+    network: Network
+    encoder: Encoder
+    formula: Formula
+    backend: Backend
+    asked: int = 0
+    _solvers: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        environment = self.encoder.environment
+        for name in self.backend.solvers:
+            options = self.backend.limits.options(name)
+            seed = options.pop("random_seed", None)
+            solver = environment.factory.Solver(
+                name=name, logic="QF_BOOL", random_seed=seed, solver_options=options
+            )
+            solver.add_assertion(self.formula)
+            self._solvers.append(solver)
+
+    @property
+    def choices(self) -> Mapping[str, Choice]:
+        """Every choice that the formula mentions."""
+        return self.encoder.choices
+
+    def answer(self, assumed: Mapping[str, Value]) -> Configuration | None:
+        """A configuration that satisfies the formula and the assumptions, or None if there is none.
+
+        Raises LimitReached, or SolversDisagree where a second solver finds one after all.
+        """
+        self.asked += 1
+        literals = [
+            self.encoder.literal(self.choices[name], value)
+            for name, value in assumed.items()
+            if name in self.choices
+        ]
+        if any(
+            name in self.choices and value not in self.choices[name].values for name, value in assumed.items()
+        ):
+            return None
+        literals = [literal for literal in literals if not literal.is_true()]
+        if self._solve(self._solvers[0], literals):
+            return self._configuration()
+        for second in self._solvers[1:]:
+            if self._solve(second, literals):
+                raise SolversDisagree(f"{self.backend.solvers} differ on {sorted(assumed.items(), key=str)}")
+        return None
+
+    def _solve(self, solver: Any, literals: list[Formula]) -> bool:
+        try:
+            return bool(solver.solve(literals))
+        except SolverReturnedUnknownResultError as error:
+            raise LimitReached("a solver stopped at its limit") from error
+
+    def _configuration(self) -> Configuration:
+        values: dict[str, Value] = {}
+        solver = self._solvers[0]
+        for name, choice in self.choices.items():
+            values[name] = next(
+                (v for v in choice.values if solver.get_py_value(self.encoder.literal(choice, v))),
+                choice.default,
+            )
+        return Configuration(values, self.network.choices)
+
+    def size(self) -> int:
+        """Number of nodes of the formula."""
+        return _dag_size(self.formula)
+
+
+def _dag_size(formula: Formula) -> int:
+    seen = set()
+    pending = [formula]
+    while pending:
+        node = pending.pop()
+        if node not in seen:
+            seen.add(node)
+            pending.extend(node.args())
+    return len(seen)
+
+
+def fresh_environment() -> Environment:
+    """A formula environment that shares nothing with any other."""
+    return Environment()
+
+
+def conjunction(encoder: Encoder, formulas: Iterable[Formula]) -> Formula:
+    """The formulas together with the ground rules of the choices that they mention."""
+    listed = list(formulas)
+    return encoder.build.And([*listed, encoder.ground_rules()])

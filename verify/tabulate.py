@@ -1,0 +1,36 @@
+"""Route states as rows of route tables."""
+
+from __future__ import annotations
+
+from verify.models.network import Cell
+from verify.models.route import AsTerm, Route
+from verify.simulate import RouteState, Simulator
+from verify.verdict import RouteRow
+
+
+def rows(simulator: Simulator, state: RouteState) -> tuple[RouteRow, ...]:
+    """What every table holds: its selected routes, and what it was offered and did not select."""
+    found = []
+    for cell in simulator.cells:
+        selected = state[cell]
+        if selected is not None:
+            found.append(row(simulator, cell, selected, "selected"))
+        refuses = simulator.refuses(cell, state)
+        available = [*simulator.origins.get(cell, ()), *simulator.offers(cell, state)]
+        reason = "refused: overlaps another route" if refuses else "not preferred"
+        found += [row(simulator, cell, route, reason) for route in available if route != selected]
+    return tuple(found)
+
+
+def row(simulator: Simulator, cell: Cell, route: Route, state: str) -> RouteRow:
+    """One route as its table shows it."""
+    origin = simulator.network.origin_of(route)
+    next_hop = route.came_from if origin is None else origin.next_hop or "local"
+    path = tuple(_number(simulator, term) for term in route.path)
+    return RouteRow(cell.table, cell.prefix, str(route.source), next_hop, path, state)
+
+
+def _number(simulator: Simulator, term: AsTerm) -> int:
+    if isinstance(term, str) and term in simulator.network.choices:
+        return int(simulator.configuration[term])
+    return int(term) if str(term).isdigit() else 0

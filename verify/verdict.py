@@ -1,0 +1,162 @@
+"""Results: what a check says, as typed values.
+
+Their JSON form is the published result format; see `verify schema`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from verify.models.condition import Value
+
+
+class Verdict(StrEnum):
+    """What is known of a property; the order of definition is not an order of strength."""
+
+    PROVED = "proved"  # holds for every reading, open value, order, event and schedule
+    CONDITIONAL = "conditional"  # holds for some readings, fails for others
+    VIOLATED = "violated"  # fails for some open values whatever the reading
+    UNKNOWN = "unknown"  # not decided: a limit, a bound, or no witness
+    VACUOUS = "vacuous"  # nothing to hold over: no stable state, or contradictory assumptions
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStatus:
+    """What became of one rule in one document.
+
+    `status` is kept, broken, open or not-applicable; `kind` HARD, INV, REC or BEH.
+    An open rule is broken for the open values in `breaks_when` (path in the
+    document to value).
+    """
+
+    id: str
+    status: str
+    kind: str
+    objects: tuple[str, ...]
+    message: str
+    source: str
+    breaks_when: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """A row of a route table as the console shows it; `state` is selected or a reason why not."""
+
+    table: str
+    prefix: str
+    source: str
+    next_hop: str
+    as_path: tuple[int, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The selected route of one table before and after a step; None is no route."""
+
+    table: str
+    prefix: str
+    before: RouteRow | None
+    after: RouteRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One activation of a run: which table updates, and what changes.
+
+    `late` names the neighbours of which a newer message is still under way when
+    the table updates; it is empty when the table knows the present state of all.
+    """
+
+    activate: str
+    changes: tuple[Change, ...]
+    late: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A concrete run that violates a property, replayed by the plain simulator."""
+
+    configuration: dict[str, Value]
+    readings: dict[str, Value]
+    failures: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()  # sentences such as "vgw-1 prefers dc-1/r1 to dc-1/r2"
+    prefix: str = ""
+    routes: tuple[RouteRow, ...] = ()
+    other_routes: tuple[RouteRow, ...] = ()  # the second stable state, where there are several
+    loop: tuple[str, ...] = ()
+    stem: tuple[Step, ...] = ()
+    cycle: tuple[Step, ...] = ()
+    undelivered: dict[str, str] = field(default_factory=dict)
+    broken_rules: tuple[str, ...] = ()
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One assignment of a set under which a property is proved."""
+
+    set: str
+    to: Value
+    who: str  # vendor (a reading), operator (a choice of theirs) or change (of the configuration)
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """What a proof depends on: ids of assumptions, readings covered, bounds, how it was certified."""
+
+    assumptions: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()  # the open readings over which it was proved
+    bounds: dict[str, int] = field(default_factory=dict)
+    certificate: str = ""
+    notes: tuple[str, ...] = ()  # for example: "some choices have no stable state"
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyResult:
+    """The verdict on one property, and its evidence.
+
+    `kind` tells violations apart: broken-rule, forwarding-loop, no-stable-state,
+    several-stable-states, unreached-stable-state, count-to-infinity.  For unknown
+    and vacuous, `summary` says why.
+    """
+
+    id: str
+    verdict: Verdict
+    summary: str
+    kind: str = ""
+    rests_on: RestsOn | None = None
+    counterexample: Counterexample | None = None
+    proved_if: tuple[tuple[Remedy, ...], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One entry of `expect` and whether it came out."""
+
+    property: str
+    expected: str
+    found: str
+
+    @property
+    def met(self) -> bool:
+        return self.expected == self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that one check of one scenario found."""
+
+    name: str
+    sha256: str
+    verdict: Verdict
+    rules: tuple[RuleStatus, ...]
+    properties: tuple[PropertyResult, ...]
+    not_checked: tuple[tuple[str, str], ...] = ()  # (property id, why)
+    warnings: tuple[str, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    stats: dict[str, Any] = field(default_factory=dict)
