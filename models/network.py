@@ -189,3 +189,28 @@ class Network:
         """The table and the two neighbours that an order choice ranks."""
         found: tuple[str, str, str] = self.__dict__["_orders"][name]
         return found
+
+    def allows(self, configuration: Mapping[str, Value]) -> bool:
+        """Whether a configuration keeps the constraints and its orders of neighbours are orders."""
+        if not all(constraint.holds(configuration) for constraint in self.constraints):
+            return False
+        later: dict[tuple[str, str], set[str]] = {}
+        for name in configuration:
+            if name in self.__dict__["_orders"]:
+                table, first, second = self.order(name)
+                winner, loser = (first, second) if configuration[name] else (second, first)
+                later.setdefault((table, winner), set()).add(loser)
+        return not any(_reaches(later, key[0], losers, key[1]) for key, losers in later.items())
+
+
+def _reaches(later: Mapping[tuple[str, str], set[str]], table: str, start: set[str], wanted: str) -> bool:
+    seen: set[str] = set()
+    pending = list(start)
+    while pending:
+        here = pending.pop()
+        if here == wanted:
+            return True
+        if here not in seen:
+            seen.add(here)
+            pending.extend(later.get((table, here), ()))
+    return False

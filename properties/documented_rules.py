@@ -30,6 +30,7 @@ from ..models.rules.rule import Finding, Rule
 ID = "documented-rules"
 SHOWN = 3  # messages of one rule
 FEW = 16  # choices that are tried one by one
+MOST_COMPARED = 16  # breaches among which the cheapest is looked for
 
 
 class Standing(StrEnum):
@@ -172,8 +173,12 @@ def _cheapest(breaches: list[Finding], choices: Choices, search: Search) -> Conf
     def deviations(values: Configuration) -> tuple[int, int]:
         return sum(choices[name].default != value for name, value in values.items()), len(values)
 
-    found = (relevant(f.broken, search(f.broken, choices) or {}, choices, search) for f in breaches)
-    return min(found, key=deviations)
+    needed: list[Configuration] = []
+    for finding in breaches[:MOST_COMPARED]:
+        needed.append(relevant(finding.broken, search(finding.broken, choices) or {}, choices, search))
+        if not needed[-1]:
+            break
+    return min(needed, key=deviations)
 
 
 def _objects(findings: Iterable[Finding]) -> tuple[str, ...]:

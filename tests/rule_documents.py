@@ -30,7 +30,9 @@ def tunnel(block: int, to: str = "cgw-1", **fields: Any) -> Part:
     return {"customer_gateway": to, **addresses, **fields}
 
 
-def connection(name: str = "vco-1", of: str = "vgw-1", to: str = "cgw-1", block: int = 10, **fields: Any) -> Part:
+def connection(
+    name: str = "vco-1", of: str = "vgw-1", to: str = "cgw-1", block: int = 10, **fields: Any
+) -> Part:
     """A dual-tunnel connection; `asn` is the local ASN of both tunnels."""
     asn = {"local_asn": fields.pop("asn")} if "asn" in fields else {}
     tunnels = [tunnel(block, to, **asn), tunnel(block + 1, to, **asn)]

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pytest
-import samples
 
 import verify.batch
+from tests import samples
 from verify import cli
 from verify.arguments import Source, UsageError, find_sources, output_files, pinned_readings
 from verify.batch import Outcome
@@ -218,6 +218,11 @@ def test_readings_are_pinned_with_their_own_types() -> None:
         "vbr_preserves_as_path@vbr-1": True,
     }
     assert pinned_readings(["gateway_prefers = as_path"]) == {"gateway_prefers": "as_path"}
+
+
+def test_open_values_are_pinned_by_their_path() -> None:
+    settings = ["data_centers.dc-1.readvertises=false", "a.b=65001", "data_centers.dc-1.prefers=internal"]
+    assert list(pinned_readings(settings).values()) == [False, 65001, "internal"]
 
 
 def test_an_output_file_may_have_an_equals_sign_in_its_name(tmp_path: Path) -> None:

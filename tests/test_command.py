@@ -65,6 +65,14 @@ def test_only_the_named_property_is_checked(folder: Path) -> None:
     assert [entry["id"] for entry in json.loads(shown.stdout)["properties"]] == ["documented-rules"]
 
 
+def test_an_assumption_that_the_scenario_has_no_place_for_is_bad_usage(folder: Path) -> None:
+    settings = ("--property", "documented-rules", "--assume")
+    assert verify(*settings, "data_centers.dc-1.readvertises=false", "a.json", folder=folder).returncode == 0
+    shown = verify(*settings, "data_centers.dc-9.readvertises=false", "a.json", folder=folder)
+    assert shown.returncode == 2
+    assert "data_centers.dc-9.readvertises" in shown.stderr
+
+
 def test_an_unknown_solver_is_bad_usage(folder: Path) -> None:
     shown = verify("--solver", "abacus", "a.json", folder=folder)
     assert shown.returncode == 2

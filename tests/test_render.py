@@ -7,8 +7,8 @@ import json
 import re
 
 import pytest
-import samples
 
+from tests import samples
 from verify.arguments import Source
 from verify.batch import Outcome
 from verify.render.json import render_json, result_document
@@ -59,12 +59,28 @@ def test_route_tables_have_the_columns_of_the_console() -> None:
 
 
 def test_the_second_stable_state_marks_the_rows_that_differ() -> None:
-    entry = dataclasses.replace(samples.FLAPS, counterexample=samples.TWO_STATES)
+    entry = dataclasses.replace(
+        samples.FLAPS, kind="several-stable-states", counterexample=samples.TWO_STATES
+    )
     shown = text(samples.result(entry, verdict=Verdict.VIOLATED))
-    first, second = shown.split("second stable state")
-    assert "first stable state" in first
+    first, second = shown.split("another stable state")
+    assert "one stable state" in first
     assert "~" not in first
     assert [line.split()[1] for line in second.splitlines() if "~" in line] == ["dc-1/r1"]
+
+
+def test_a_stable_state_without_any_route_is_told_in_words() -> None:
+    example = dataclasses.replace(samples.TWO_STATES, routes=())
+    entry = dataclasses.replace(samples.FLAPS, kind="several-stable-states", counterexample=example)
+    assert "no table holds a route" in text(samples.result(entry, verdict=Verdict.VIOLATED))
+
+
+def test_a_rule_is_described_once_and_then_named() -> None:
+    example = dataclasses.replace(samples.LOOP, broken_rules=("R14",))
+    again = dataclasses.replace(samples.LOOPS, counterexample=example)
+    shown = text(samples.result(samples.RULES_BROKEN, again, verdict=Verdict.VIOLATED))
+    assert shown.count("the local ASNs 45104 and 45105 differ") == 1
+    assert "(see above)" in " ".join(shown.split())
 
 
 def test_a_loop_is_drawn_as_a_path_that_returns_to_its_start() -> None:

@@ -93,7 +93,9 @@ def test_r14_takes_the_same_address_and_asn_for_the_same_customer_gateway() -> N
     assert status(shared_customer(45105, customer("cgw-2", ip_address="203.0.113.1")), "R14") == "broken"
 
 
-@pytest.mark.parametrize("fields", [{"ip_address": "203.0.113.2"}, {"ip_address": "203.0.113.1", "asn": 65002}])
+@pytest.mark.parametrize(
+    "fields", [{"ip_address": "203.0.113.2"}, {"ip_address": "203.0.113.1", "asn": 65002}]
+)
 def test_r14_does_not_apply_to_different_customer_gateways(fields: dict[str, Any]) -> None:
     assert status(shared_customer(45105, customer("cgw-2", **fields)), "R14") == "not-applicable"
 
@@ -139,7 +141,8 @@ def test_r20r_compares_the_peers(end: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asn", "expected"), [(0, "broken"), (1, "kept"), (4294967295, "kept"), ("1.5", "kept"), ("0.0", "broken")]
+    ("asn", "expected"),
+    [(0, "broken"), (1, "kept"), (4294967295, "kept"), ("1.5", "kept"), ("0.0", "broken")],
 )
 def test_r23_bounds_the_local_asn(asn: Any, expected: str) -> None:
     assert status(document(ipsec_connections=[connection(asn=asn)]), "R23") == expected
@@ -175,7 +178,10 @@ def test_r21_proposes_the_asn_of_the_only_router() -> None:
 
 @pytest.mark.parametrize(
     ("asn", "expected"),
-    [(0, "broken"), (1, "kept"), (45103, "kept"), (45104, "broken"), (4294967295, "kept"), ("0.45104", "broken")],
+    [
+        (0, "broken"), (1, "kept"), (45103, "kept"),
+        (45104, "broken"), ("0.45104", "broken"), (4294967295, "kept"),
+    ],
 )
 def test_p06_bounds_and_reserves_asns(asn: Any, expected: str) -> None:
     assert status(document(customer_gateways=[customer(asn=asn)]), "P06") == expected

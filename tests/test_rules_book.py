@@ -33,7 +33,8 @@ def test_each_rule_has_its_kind(kind: str, ids: list[str]) -> None:
 def test_each_rule_says_everything(entry: Rule) -> None:
     texts = (entry.statement, entry.consequence, entry.modelled)
     assert all(text.endswith((".", ")")) for text in texts)
-    assert entry.title and entry.source and entry.objects and not entry.objects.endswith(".")
+    assert all((entry.title, entry.source, entry.objects))
+    assert not entry.objects.endswith(".")
 
 
 def test_rules_are_ordered_by_source_and_number() -> None:

@@ -34,7 +34,10 @@ def announcing(*entries: Any, **fields: Any) -> Document:
 
 @pytest.mark.parametrize(
     ("quota", "expected", "warns"),
-    [(50, "kept", False), (51, "kept", True), (200, "kept", True), (201, "broken", False), ("any", "kept", True)],
+    [
+        (50, "kept", False), (51, "kept", True), (200, "kept", True),
+        (201, "broken", False), ("any", "kept", True),
+    ],
 )
 def test_r08_bounds_the_quota(quota: Any, expected: str, warns: bool) -> None:
     checked = announcing("10.0.0.0/16", bgp_route_quota=quota)
@@ -106,7 +109,8 @@ def test_r09_warns_of_the_two_halves() -> None:
 
 def test_r09_is_open_for_a_prefix_that_may_be_the_default_route() -> None:
     maybe = rule(announcing({"within": "0.0.0.0/0", "length": [0, 8]}), "R09")
-    assert (maybe.status, maybe.breaks_when) == ("open", {"data_centers.dc-1.prefixes.0.0.0.0/0": "0.0.0.0/0"})
+    assert maybe.status == "open"
+    assert maybe.breaks_when == {"data_centers.dc-1.prefixes.0.0.0.0/0": "0.0.0.0/0"}
 
 
 @pytest.mark.parametrize(

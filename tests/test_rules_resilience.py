@@ -124,7 +124,8 @@ def test_r15_wants_one_asn_of_the_site(asn: Any, expected: str, to: str) -> None
 
 
 def test_r15_does_not_apply_to_another_vpc() -> None:
-    apart = circuit_and_vpn(65002, vpcs=[vpc(), vpc("vpc-2", "172.17.0.0/24")], cens=[cen(attachments=("vpc-2",))])
+    vpcs = [vpc(), vpc("vpc-2", "172.17.0.0/24")]
+    apart = circuit_and_vpn(65002, vpcs=vpcs, cens=[cen(attachments=("vpc-2",))])
     assert status(apart, "R15") == "not-applicable"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_documents import connection, customer, document, gateway, result, rule, status, tunnel, vpc, warned
+from rule_documents import connection, document, gateway, result, rule, status, tunnel, vpc, warned
 
 from verify.models.rules.tunnel_addresses import RESERVED
 from verify.models.scenario import Document
@@ -48,7 +48,9 @@ def test_r24c_refuses_each_reserved_block(block: object) -> None:
     assert status(checked, "R24a") == status(checked, "R24b") == "kept"
 
 
-@pytest.mark.parametrize("block", ["169.254.0.4/30", "169.254.7.0/30", "169.254.169.248/30", "169.254.170.0/30"])
+@pytest.mark.parametrize(
+    "block", ["169.254.0.4/30", "169.254.7.0/30", "169.254.169.248/30", "169.254.170.0/30"]
+)
 def test_r24c_permits_their_neighbours(block: str) -> None:
     assert status(with_block(block), "R24c") == "kept"
 
@@ -133,7 +135,5 @@ def test_p07_warns_of_custom_routes_to_the_gateway() -> None:
 
 
 def test_p07_does_not_apply_without_bgp() -> None:
-    static = document(
-        customer_gateways=[customer()], ipsec_connections=[connection(bgp_enabled=False, routing_mode="protected")]
-    )
+    static = document(ipsec_connections=[connection(bgp_enabled=False, routing_mode="protected")])
     assert status(static, "P07") == "not-applicable"

@@ -94,13 +94,18 @@ def known_properties(ids: Sequence[str]) -> tuple[str, ...]:
 
 
 def pinned_readings(settings: Sequence[str]) -> dict[str, Value]:
-    """READING=VALUE settings; `READING@OBJECT` pins the reading for one object."""
+    """READING=VALUE settings; `READING@OBJECT` pins the reading for one object.
+
+    The path of an open value takes the place of a reading too; whether the scenario has it, and
+    whether the value is one of its own, shows when the scenario is known.
+    """
     pinned: dict[str, Value] = {}
     for setting in settings:
         name, separator, text = setting.partition("=")
         if not separator:
             raise UsageError(f"--assume {setting}: no value", "write READING=VALUE")
-        value = _reading_value(name.strip(), text.strip())
+        read = _open_value if "." in name else _reading_value
+        value = read(name.strip(), text.strip())
         if pinned.setdefault(name.strip(), value) != value:
             raise UsageError(f"--assume gives {name.strip()} two values")
     return pinned
@@ -114,6 +119,13 @@ def _reading_value(name: str, text: str) -> Value:
     if text.lower() not in spellings:
         raise UsageError(f"{name} cannot be {text or 'empty'}", f"one of: {', '.join(spellings)}")
     return spellings[text.lower()]
+
+
+def _open_value(_name: str, text: str) -> Value:
+    """A value as a result shows it: true, false, a number or a word."""
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else text
 
 
 def known_format(name: str) -> str:

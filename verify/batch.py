@@ -33,7 +33,6 @@ class Outcome:
     source: Source
     result: Result | None = None
     faults: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
     failure: str = ""
     trace: str = ""
     seconds: float = field(default=0.0, compare=False)
@@ -51,14 +50,17 @@ def check_source(source: Source, options: CheckOptions) -> Outcome:
     from verify.check import check
     from verify.faults import InvalidScenario
     from verify.load import load
+    from verify.models.values import Misfit
 
     start = time.perf_counter()
     try:
-        loaded = load(source.path)
-        result = check(loaded, options)
-        outcome = Outcome(source, result, warnings=tuple(map(str, loaded.warnings)))
+        outcome = Outcome(source, check(load(source.path), options))
     except InvalidScenario as invalid:
         outcome = Outcome(source, faults=tuple(map(str, invalid.faults)))
+    except Misfit as misfit:  # an assumption of the command line that this scenario has no place for
+        hint = f"; {misfit.hint}" if misfit.hint else ""
+        fault = f"{source.label}: --assume: found {misfit.found}, expected {misfit.expected}{hint}"
+        outcome = Outcome(source, faults=(fault,))
     except OSError as error:
         outcome = Outcome(source, faults=(f"{source.label}: {error.strerror or error}",))
     except Exception as error:

@@ -8,7 +8,7 @@ from verify.faults import Objection
 from verify.models.readings import BY_ID
 from verify.models.scenario import PROPERTIES
 from verify.models.values import Misfit, Place, describe, read_prefix
-from verify.references import Declared, Reference, elements, fault_of, parts
+from verify.references import MOST_SUGGESTIONS, Declared, Reference, elements, fault_of, parts
 from verify.spelling import did_you_mean
 from verify.verdict import Verdict
 
@@ -142,13 +142,14 @@ def _names_of_readings(root: Mapping[str, object], known: Known) -> Iterator[Obj
     holders: list[tuple[Place, object]] = [(("assume",), root.get("assume"))]
     for key in root:
         holders.extend(((*place, "readings"), item.get("readings")) for place, item in parts(root, (key,)))
+    unknown = 0
     for place, readings in holders:
         for name in readings if isinstance(readings, Mapping) else ():
             reading, at, owner = str(name).partition("@")
             if reading not in BY_ID:
-                misfit = Misfit(
-                    f"the reading {describe(reading)}", "a known reading", did_you_mean(reading, BY_ID)
-                )
+                unknown += 1
+                hint = did_you_mean(reading, BY_ID) if unknown <= MOST_SUGGESTIONS else ""
+                misfit = Misfit(f"the reading {describe(reading)}", "a known reading", hint)
                 yield Objection((*place, name), misfit, at_key=True)
             elif at and (place != ("assume",) or owner not in known):
                 misfit = Misfit(describe(name), "a reading, in assume also with @ and the id of an object")

@@ -87,7 +87,8 @@ class Encoder:
         To be asked for last, when all formulas that mention choices are built.
         """
         rules = [self.condition(constraint) for constraint in self.network.constraints]
-        rules += [rule for table, pairs in sorted(self._compared.items()) for rule in self._order(table, pairs)]
+        compared = [(table, set(pairs)) for table, pairs in sorted(self._compared.items())]
+        rules += [rule for table, pairs in compared for rule in self._order(table, pairs)]
         for choice in list(self.choices.values()):
             if len(choice.values) > 2 or (len(choice.values) == 2 and set(choice.values) != {False, True}):
                 literals = [self.literal(choice, value) for value in choice.values]
@@ -99,7 +100,7 @@ class Encoder:
         """Transitivity of the order in which a table prefers neighbours that are otherwise equal."""
         names = sorted({name for pair in pairs for name in pair})
         before = {
-            (a, b): self.literal(order_choice(table, a, b), True) for a, b in combinations(names, 2)
+            (a, b): self.condition(self.network.before(table, a, b)) for a, b in combinations(names, 2)
         }
         rules = []
         for a, b, c in combinations(names, 3):

@@ -125,7 +125,7 @@ class ExplicitInquiry(Inquiry):
         ]
         for values in product(*spaces):
             configuration = Configuration(dict(zip(names, values, strict=True)), self.problem.network.choices)
-            if all(rule.holds(configuration) for rule in self.problem.network.constraints):
+            if self.problem.network.allows(configuration):
                 yield configuration
 
 

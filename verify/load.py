@@ -15,6 +15,7 @@ from verify.models.opening import all_choices, opened
 from verify.models.paths import updated
 from verify.models.scenario import Document
 from verify.models.values import Misfit, Place, printable
+from verify.oddities import warnings_about
 from verify.references import declared_in, faulty_ids, faulty_references
 from verify.structure import typed
 
@@ -52,7 +53,7 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
     if faults or document is None:
         raise InvalidScenario(faults)
     ready = opened(document if document.name else updated(document, {"name": _name_of(file)}))
-    return Loaded(ready, file, hashlib.sha256(raw).hexdigest(), _warnings(ready), all_choices(ready))
+    return Loaded(ready, file, hashlib.sha256(raw).hexdigest(), warnings_about(ready), all_choices(ready))
 
 
 def _name_of(file: str) -> str:
@@ -131,22 +132,3 @@ def _offset(reading: Reading, objection: Objection) -> int:
 def _fault(file: str, reading: Reading, offset: int, place: Place, misfit: Misfit) -> Fault:
     line, column = reading.position(offset)
     return Fault(file, line, column, path_of(place), misfit.found, misfit.expected, misfit.hint)
-
-
-def _warnings(document: Document) -> tuple[str, ...]:
-    """What can be checked but is probably not meant."""
-    owners = {gateway.id: gateway.vpc for gateway in document.vpn_gateways}
-    elsewhere = tuple(
-        f"{vpc.id}: the route to {route.destination} points to {route.next_hop}, a gateway of another VPC"
-        for vpc in document.vpcs
-        for route in vpc.routes
-        if owners.get(route.next_hop, vpc.id) != vpc.id
-    )
-    same_role = tuple(
-        f"{connection.id}: both tunnels are {connection.tunnels[0].role}"
-        for connection in document.ipsec_connections
-        if len(connection.tunnels) == 2
-        and isinstance(connection.tunnels[0].role, str)
-        and connection.tunnels[0].role == connection.tunnels[1].role
-    )
-    return elsewhere + same_role

@@ -60,7 +60,7 @@ Assume: TypeAlias = Annotated[
     typer.Option(
         "--assume",
         metavar="READING=VALUE",
-        help="Pin a reading. Repeatable.",
+        help="Pin a reading, or an open value by its path. Repeatable.",
         autocompletion=one_of(SETTINGS),
     ),
 ]

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from verify.faults import Objection
 from verify.models.scenario import Document
 from verify.models.values import Misfit, Place, describe
+from verify.references import MOST_SUGGESTIONS
 from verify.spelling import did_you_mean
 
 EXPECTED = {
@@ -29,10 +30,14 @@ def typed(root: object) -> Document | tuple[Objection, ...]:
         return Document.model_validate(root)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        return tuple(objection for detail in found for objection in _objections(detail, root))
+        return tuple(
+            objection
+            for position, detail in enumerate(found)
+            for objection in _objections(detail, root, suggest=position < MOST_SUGGESTIONS)
+        )
 
 
-def _objections(detail: ErrorDetails, root: object) -> Iterator[Objection]:
+def _objections(detail: ErrorDetails, root: object, *, suggest: bool) -> Iterator[Objection]:
     place = _place_in(root, detail["loc"])
     kind, last = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "misfit":
@@ -41,7 +46,7 @@ def _objections(detail: ErrorDetails, root: object) -> Iterator[Objection]:
     elif kind == "missing":
         yield Objection(place, Misfit(f"no {last}", f"the key {last}"), needs_whole=True)
     elif kind == "extra_forbidden":
-        hint = did_you_mean(last, known_keys(place[:-1])) if len(last) <= 200 else ""
+        hint = did_you_mean(last, known_keys(place[:-1])) if suggest and len(last) <= 200 else ""
         yield Objection(place, Misfit(f"the key {describe(last)}", "a known key", hint), at_key=True)
     elif kind != "default_factory_not_called":  # which only follows from another error
         found = describe(_at(root, place))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from ..choices import any_differ, equal, where
-from ..condition import FALSE, TRUE, Condition, all_of, any_of
+from ..condition import FALSE, TRUE, Condition, all_of
 from ..scenario import CustomerGateway, Document
 from . import sources
 from .rule import Finding, Kind, Remedy, Rule, Setting
@@ -17,7 +17,7 @@ from .topology import (
     bgp_gateways,
     bgp_tunnels,
     bgp_vpcs,
-    pairs_across,
+    telling_pairs,
     vbr_peers,
 )
 
@@ -38,42 +38,57 @@ def _with_one_asn(connections: Iterable[BgpConnection]) -> tuple[Remedy, ...]:
 def _one_asn_per_gateway(document: Document) -> list[Finding]:
     findings = []
     for gateway, connections in bgp_gateways(document).items():
-        for one, other in combinations(connections, 2):
+        remedies = _with_one_asn(connections)
+        for one, other in telling_pairs({each.id: [each] for each in connections}):
             findings.append(
                 Finding(
                     (gateway, one.id, other.id),
                     f"{one.id} and {other.id} of {gateway} have different local ASNs",
                     all_of((one.enabled, other.enabled, any_differ(one.local_asns + other.local_asns))),
-                    remedies=_with_one_asn(connections),
+                    remedies=remedies,
                 )
             )
     return findings
 
 
 def _one_asn_per_customer_gateway(document: Document) -> list[Finding]:
-    findings = []
+    findings = {}
     for vpc, gateways in bgp_vpcs(document).items():
-        for one, other in pairs_across(gateways):
-            shared = any_of(_same_device(a.far_end, b.far_end) for a in one.tunnels for b in other.tunnels)
-            if shared.is_false:
-                continue
+        for one, other, shared in _sharing(gateways):
             differ = any_differ(one.local_asns + other.local_asns)
-            findings.append(
-                Finding(
-                    (one.gateway.id, other.gateway.id, one.id, other.id),
-                    f"{one.gateway.id} and {other.gateway.id} of {vpc} reach one customer gateway "
-                    f"with different local ASNs, over {one.id} and {other.id}",
-                    all_of((one.enabled, other.enabled, shared, differ)),
-                    remedies=_with_one_asn([one, other]),
-                )
+            findings[one.id, other.id] = Finding(
+                (one.gateway.id, other.gateway.id, one.id, other.id),
+                f"{one.gateway.id} and {other.gateway.id} of {vpc} reach one customer gateway "
+                f"with different local ASNs, over {one.id} and {other.id}",
+                all_of((one.enabled, other.enabled, shared, differ)),
+                remedies=_with_one_asn([one, other]),
             )
-    return findings
+    return list(findings.values())
+
+
+def _sharing(
+    gateways: dict[str, list[BgpConnection]],
+) -> Iterator[tuple[BgpConnection, BgpConnection, Condition]]:
+    """Pairs of connections of different gateways to one customer gateway, and when it is one."""
+    ends = {t.far_end.id: t.far_end for cs in gateways.values() for c in cs for t in c.tunnels}
+    reaching = {end: {name: _to(end, connections) for name, connections in gateways.items()} for end in ends}
+    for end in ends:
+        for one, other in telling_pairs({name: cs for name, cs in reaching[end].items() if cs}):
+            yield one, other, TRUE
+    for left, right in combinations(ends, 2):
+        same = _same_device(ends[left], ends[right])
+        for name in gateways if not same.is_false else ():
+            for one in reaching[left][name]:
+                for other in (c for n in gateways if n != name for c in reaching[right][n]):
+                    yield one, other, same
+
+
+def _to(end: str, connections: list[BgpConnection]) -> list[BgpConnection]:
+    return [each for each in connections if any(tunnel.far_end.id == end for tunnel in each.tunnels)]
 
 
 def _same_device(left: CustomerGateway, right: CustomerGateway) -> Condition:
-    """When two customer gateways are one: the same object, or the same address and ASN."""
-    if left.id == right.id:
-        return TRUE
+    """When two customer gateways stand for one device: they have the same address and ASN."""
     if left.ip_address is None or left.ip_address != right.ip_address:
         return FALSE
     if left.asn is None or right.asn is None:

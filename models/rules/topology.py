@@ -128,12 +128,23 @@ def bgp_vpcs(document: Document) -> dict[str, dict[str, list[BgpConnection]]]:
     return vpcs
 
 
-def pairs_across(groups: Mapping[str, list[BgpConnection]]) -> Iterator[tuple[BgpConnection, BgpConnection]]:
-    """Every pair of connections that belong to different groups."""
+def telling_pairs(groups: Mapping[str, list[BgpConnection]]) -> Iterator[tuple[BgpConnection, BgpConnection]]:
+    """Pairs across groups that have to agree for all connections of all the groups to agree.
+
+    Agreement is an equivalence, so among connections that surely have BGP each is
+    paired with one other only; one that may have none is paired with all.
+    """
+    sure = {name: [c for c in members if c.enabled.is_true] for name, members in groups.items()}
+    first, *others = [members for members in sure.values() if members] or [[]]
+    for connection in (connection for members in others for connection in members):
+        yield first[0], connection
+    for connection in first[1:] if others else ():
+        yield connection, others[0][0]
     for left, right in combinations(groups.values(), 2):
         for one in left:
             for other in right:
-                yield one, other
+                if not (one.enabled.is_true and other.enabled.is_true):
+                    yield one, other
 
 
 def connected_to(site: str, connections: Iterable[BgpConnection]) -> list[BgpConnection]:

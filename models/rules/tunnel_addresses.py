@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv4Network
-from itertools import combinations
 
 from ..condition import all_of, constant
 from ..scenario import Document
@@ -83,23 +82,34 @@ def _each_block(
 def _unique(document: Document) -> list[Finding]:
     findings = []
     for gateway, connections in bgp_gateways(document).items():
-        tunnels = [(connection, tunnel) for connection in connections for tunnel in connection.tunnels]
-        for (left, one), (right, other) in combinations(tunnels, 2):
-            first, second = one.tunnel.tunnel_cidr, other.tunnel.tunnel_cidr
-            if first is None or second is None:
-                continue
-            clash = first.overlaps(second)
+        owners = [(each, tunnel) for each in connections for tunnel in each.tunnels]
+        blocks = [(tunnel.tunnel.tunnel_cidr, each, tunnel) for each, tunnel in owners]
+        findings.append(Finding((gateway,), ""))
+        for (left, one), (right, other) in _clashes([entry for entry in blocks if entry[0] is not None]):
             findings.append(
                 Finding(
                     tuple(dict.fromkeys((gateway, left.id, right.id))),
-                    f"{one.name} and {other.name} share addresses: {first} and {second}",
-                    all_of((left.enabled, right.enabled, constant(clash))),
-                    remedies=(*addressing(document, right, other), *addressing(document, left, one))
-                    if clash
-                    else (),
+                    f"{one.name} and {other.name} share addresses: "
+                    f"{one.tunnel.tunnel_cidr} and {other.tunnel.tunnel_cidr}",
+                    all_of((left.enabled, right.enabled)),
+                    remedies=(*addressing(document, right, other), *addressing(document, left, one)),
                 )
             )
     return findings
+
+
+def _clashes(
+    entries: list[tuple[IPv4Network, BgpConnection, BgpTunnel]],
+) -> Iterator[tuple[tuple[BgpConnection, BgpTunnel], tuple[BgpConnection, BgpTunnel]]]:
+    """Every two tunnels whose blocks overlap, in the order of the document."""
+    ordered = sorted(enumerate(entries), key=lambda entry: (entry[1][0], entry[0]))
+    around: list[tuple[int, tuple[IPv4Network, BgpConnection, BgpTunnel]]] = []
+    for position, entry in ordered:
+        around = [earlier for earlier in around if earlier[1][0].overlaps(entry[0])]
+        for other_position, other in around:
+            first, second = (other, entry) if other_position < position else (entry, other)
+            yield (first[1], first[2]), (second[1], second[2])
+        around.append((position, entry))
 
 
 def _bgp_address(document: Document) -> list[Finding]:

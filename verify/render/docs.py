@@ -62,7 +62,9 @@ def _spelling(parameter: Any) -> str:
 
 
 def _default(parameter: Any) -> str:
-    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
+    """The default where it is a word or a number; versions of the parser differ in how they say none."""
+    value = parameter.default
+    return f"`{value}`" if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def main(folder: str = "docs") -> None:

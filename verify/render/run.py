@@ -52,9 +52,6 @@ def _show(outcome: Outcome, presentation: Presentation, screen: Screen) -> None:
         page, detail = presentation.page, presentation.detail
         screen.out(render_outcome(outcome, page, detail, several=presentation.several))
     screen.err(render_problem(outcome, presentation.detail))
-    if presentation.detail > Detail.QUIET:
-        warnings = [f"{outcome.source.label}: warning: {text}" for text in outcome.warnings]
-        screen.err("".join(printable(line) + "\n" for line in warnings))
     if presentation.detail is Detail.VERBOSE:
         screen.err(f"{printable(outcome.source.label)}: {outcome.seconds:.2f} s\n")
 

@@ -5,6 +5,7 @@ Reads the same with and without colour.  Times never appear here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from verify.glossary import KINDS, VERDICTS
@@ -84,8 +85,9 @@ def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail)
         return [title, *_rests_on(entry, page), *warnings]
     lines = [title, *page.paragraph(entry.summary, indent=2)]
     lines += page.paragraph(KINDS.get(entry.kind, VERDICTS[entry.verdict]), indent=2)
-    if entry.counterexample is not None:
-        lines += counterexample_lines(entry.counterexample, result.rules, page, full=detail is Detail.VERBOSE)
+    earlier = result.properties[: result.properties.index(entry)]
+    told = _rules_told(earlier)
+    lines += counterexample_lines(entry, result.rules, told, page, full=detail is Detail.VERBOSE)
     return [*lines, *remedy_lines(entry.proved_if, page), *warnings]
 
 
@@ -115,17 +117,13 @@ def _each(texts: tuple[str, ...], page: Page, indent: int = 2) -> list[str]:
 
 
 def _rules(result: Result, page: Page, detail: Detail) -> list[str]:
-    """Broken and open rules that no counterexample has shown; the others where everything is shown."""
-    told = {
-        rule_id
-        for entry in result.properties
-        if entry.counterexample is not None
-        for rule_id in entry.counterexample.broken_rules
-    }
+    """Broken and open rules that no counterexample has shown; kept ones too where all is shown."""
+    told = _rules_told(result.properties)
     shown = [
         rule
         for rule in result.rules
-        if detail is Detail.VERBOSE or (rule.status in ("broken", "open") and rule.id not in told)
+        if (rule.status in ("broken", "open") and rule.id not in told)
+        or (rule.status != "not-applicable" and detail is Detail.VERBOSE)
     ]
     counts = [
         f"{len(matching)} {status}"
@@ -138,6 +136,12 @@ def _rules(result: Result, page: Page, detail: Detail) -> list[str]:
     return [title, *(line for rule in shown for line in _rule(rule, page))]
 
 
+def _rules_told(properties: Sequence[PropertyResult]) -> frozenset[str]:
+    """The rules that the counterexamples of these properties describe."""
+    examples = (entry.counterexample for entry in properties)
+    return frozenset(rule_id for each in examples if each is not None for rule_id in each.broken_rules)
+
+
 def _status(rule: RuleStatus) -> str:
     """The status of a rule; a recommendation that is not followed is advice."""
     return "advice" if rule.kind == "REC" and rule.status == "broken" else rule.status
@@ -145,7 +149,7 @@ def _status(rule: RuleStatus) -> str:
 
 def _rule(rule: RuleStatus, page: Page) -> list[str]:
     objects = f" [{', '.join(rule.objects)}]" if rule.objects else ""
-    message = f": {rule.message}" if rule.message else ""
+    message = f": {rule.message}" if rule.message not in ("", rule.status) else ""
     lines = page.paragraph(f"{rule.id} {rule.kind} {_status(rule)}{objects}{message}", indent=2, hanging=6)
     if rule.breaks_when:
         values = ", ".join(f"{path} = {value_text(value)}" for path, value in rule.breaks_when.items())

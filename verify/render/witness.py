@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from verify.glossary import WHO
 from verify.models.condition import Value
 from verify.models.readings import BY_ID as READINGS
 from verify.render.layout import Page, Tone
 from verify.render.routes import grouped_rows, loop_lines, step_lines
-from verify.verdict import Counterexample, Remedy, RuleStatus, Step
+from verify.verdict import Counterexample, PropertyResult, Remedy, RuleStatus, Step
 
 LONG_STEM = 8
 
@@ -20,29 +20,39 @@ def section(title: str, lines: Sequence[str], page: Page) -> list[str]:
 
 
 def counterexample_lines(
-    example: Counterexample, rules: Sequence[RuleStatus], page: Page, *, full: bool
+    entry: PropertyResult, rules: Sequence[RuleStatus], told: Collection[str], page: Page, *, full: bool
 ) -> list[str]:
-    """Every part of a counterexample that has something to say, in a fixed order."""
-    about = f" for {example.prefix}" if example.prefix else ""
-    first = "Route tables, first stable state" if example.other_routes else "Route tables"
+    """Every part of a counterexample that has something to say; rules in `told` are named only."""
+    example = entry.counterexample
+    if example is None:
+        return []
     parts = (
         ("Configuration", _assignments(example.configuration, page)),
         ("Readings needed", _readings(example.readings, page)),
         ("Withdrawn", _listed(example.withdrawn, page)),
         ("Failed", _listed(example.failures, page)),
         ("Orders", _listed(example.orders, page)),
-        (first + about, grouped_rows(example.routes, (), page)),
-        (
-            "Route tables, second stable state" + about,
-            grouped_rows(example.other_routes, example.routes, page),
-        ),
+        *_route_tables(example, page, two=entry.kind == "several-stable-states"),
         ("Loop", loop_lines(example.loop, page)),
         ("Before the cycle", _stem(example.stem, page, full=full)),
         (_cycle_title(example.cycle), step_lines(example.cycle, page)),
         ("Not delivered", _undelivered(example.undelivered, page)),
-        ("Broken rules", _broken_rules(example.broken_rules, rules, page)),
+        ("Broken rules", _broken_rules(example.broken_rules, rules, told, page)),
     )
     return [line for title, lines in parts for line in section(title, lines, page)]
+
+
+def _route_tables(example: Counterexample, page: Page, *, two: bool) -> Iterator[tuple[str, list[str]]]:
+    """The route tables of the state shown, or of two different stable states."""
+    about = f" for {example.prefix}" if example.prefix else ""
+    if not two:
+        when = ", where the run starts" if example.cycle else ""
+        yield f"Route tables{about}{when}", grouped_rows(example.routes, (), page)
+        return
+    empty = ["    no table holds a route"]
+    yield f"Route tables{about}, one stable state", grouped_rows(example.routes, (), page) or empty
+    other = grouped_rows(example.other_routes, example.routes, page)
+    yield f"Route tables{about}, another stable state", other or empty
 
 
 def _cycle_title(cycle: Sequence[Step]) -> str:
@@ -83,7 +93,9 @@ def _undelivered(undelivered: Mapping[str, str], page: Page) -> list[str]:
     return _listed([f"{key}: {text}" for key, text in undelivered.items()], page)
 
 
-def _broken_rules(ids: Sequence[str], rules: Sequence[RuleStatus], page: Page) -> list[str]:
+def _broken_rules(
+    ids: Sequence[str], rules: Sequence[RuleStatus], told: Collection[str], page: Page
+) -> list[str]:
     """What each broken rule says, which objects break it, and where it is documented."""
     if not ids:
         return []
@@ -92,6 +104,9 @@ def _broken_rules(ids: Sequence[str], rules: Sequence[RuleStatus], page: Page) -
     lines = []
     for rule_id in ids:
         rule = BY_ID[rule_id]
+        if rule_id in told:
+            lines += page.paragraph(f"{rule_id} {rule.kind}: {rule.title} (see above)", indent=4, hanging=8)
+            continue
         lines += page.paragraph(f"{rule_id} {rule.kind}: {rule.statement}", indent=4, hanging=8)
         for status in rules:
             if status.id == rule_id and status.status in ("broken", "open"):
