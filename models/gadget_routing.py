@@ -19,7 +19,7 @@ Permitted = Mapping[str, tuple[tuple[str, ...], ...]]
 def network(gadget: Permitted) -> Network:
     """The routing problem of a gadget; AS_PATHs are its paths, kept in order."""
     tables = {node: Table(node, Kind.NODE, _ladder(paths)) for node, paths in gadget.items()}
-    tables[PREFIX] = Table(PREFIX, Kind.NODE, lambda route: (0,))
+    tables[PREFIX] = Table(PREFIX, Kind.NODE, lambda _: (0,))
     pairs = dict.fromkeys((path[1], node) for node, paths in gadget.items() for path in paths)
     links = tuple(
         Link(f"{source}>{target}", source, target, source, _transfer(source, target, gadget[target]))

@@ -77,12 +77,17 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class StaticEntry:
-    """A forwarding entry that is not learned and not passed on; beats a route to the same prefix."""
+    """A forwarding entry that is not learned and not passed on; beats a route to the same prefix.
+
+    Where `first` holds the table looks through its static entries before its
+    learned routes, so that the entry beats longer learned prefixes as well.
+    """
 
     table: str
     prefix: str
     next_hop: str  # a table, or "discard"
     when: Condition = TRUE
+    first: Condition = FALSE
 
 
 @dataclass(frozen=True, slots=True)

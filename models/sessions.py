@@ -11,12 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import TypeAlias
 
 from .choices import Term, equal
 from .condition import TRUE, Condition, all_of, negate
-from .scenario import CustomerGateway, DataCenter, Document, IpsecConnection, Tunnel, VbrPeer, VirtualBorderRouter
+from .scenario import (
+    CustomerGateway,
+    DataCenter,
+    Document,
+    IpsecConnection,
+    Tunnel,
+    VbrPeer,
+    VirtualBorderRouter,
+)
 
 MOST_STRUCTURES = 64
+Partition: TypeAlias = tuple[list[list[Term]], Condition]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +179,10 @@ def _listed_routers(site: DataCenter, ends: list[_End]) -> _SiteStructure:
     return _SiteStructure(routers, ends_at, TRUE)
 
 
-def _partitions(terms: list[Term]) -> Iterator[tuple[list[list[Term]], Condition]]:
+def _partitions(terms: list[Term]) -> Iterator[Partition]:
     """Every way in which the terms can be equal or differ, with its condition."""
 
-    def extend(rest: list[Term], groups: list[list[Term]], when: Condition) -> Iterator[tuple[list[list[Term]], Condition]]:
+    def extend(rest: list[Term], groups: list[list[Term]], when: Condition) -> Iterator[Partition]:
         if when.is_false:
             return
         if not rest:
@@ -181,7 +191,7 @@ def _partitions(terms: list[Term]) -> Iterator[tuple[list[list[Term]], Condition
         term, *others = rest
         differs = [negate(equal(term, group[0])) for group in groups]
         for position, group in enumerate(groups):
-            joined = [g + [term] if n == position else g for n, g in enumerate(groups)]
+            joined = [[*g, term] if n == position else g for n, g in enumerate(groups)]
             yield from extend(others, joined, all_of((when, equal(term, group[0]))))
         yield from extend(others, [*groups, [term]], all_of((when, *differs)))
 

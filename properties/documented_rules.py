@@ -30,7 +30,6 @@ from ..models.rules.rule import Finding, Rule
 ID = "documented-rules"
 SHOWN = 3  # messages of one rule
 FEW = 16  # choices that are tried one by one
-MOST_COMPARED = 16  # breaches among which the cheapest is looked for
 
 
 class Standing(StrEnum):
@@ -170,15 +169,16 @@ def _readings_of(condition: Condition, choices: Choices) -> Iterator[Configurati
 def _cheapest(breaches: list[Finding], choices: Choices, search: Search) -> Configuration:
     """The values that one of the findings needs, for the finding that needs the fewest deviations."""
 
-    def deviations(values: Configuration) -> tuple[int, int]:
-        return sum(choices[name].default != value for name, value in values.items()), len(values)
+    def deviations(values: Configuration) -> int:
+        return sum(choices[name].default != value for name, value in values.items())
 
-    needed: list[Configuration] = []
-    for finding in breaches[:MOST_COMPARED]:
-        needed.append(relevant(finding.broken, search(finding.broken, choices) or {}, choices, search))
-        if not needed[-1]:
-            break
-    return min(needed, key=deviations)
+    usual = {name: choice.default for name, choice in choices.items()}
+    for finding in breaches:
+        if finding.broken.holds(usual):
+            return relevant(finding.broken, usual, choices, search)
+    examples = [(search(finding.broken, choices) or {}, finding.broken) for finding in breaches]
+    values, condition = min(examples, key=lambda example: deviations(example[0]))
+    return relevant(condition, values, choices, search)
 
 
 def _objects(findings: Iterable[Finding]) -> tuple[str, ...]:

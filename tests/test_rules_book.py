@@ -5,8 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from rule_documents import cen, connection, document, gateway, result, rule, site, status, two_gateways, vbr
 
+from tests.rule_documents import (
+    cen,
+    connection,
+    document,
+    gateway,
+    result,
+    rule,
+    site,
+    status,
+    two_gateways,
+    vbr,
+)
 from verify.judge_rules import judge_rules
 from verify.load import load
 from verify.models.rulebook import BY_ID, RULES, Kind

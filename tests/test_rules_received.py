@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_documents import (
+
+from tests.rule_documents import (
     connection,
     customer,
     document,
@@ -19,7 +20,6 @@ from rule_documents import (
     vpc,
     warned,
 )
-
 from verify.models.scenario import Document
 from verify.verdict import Verdict
 

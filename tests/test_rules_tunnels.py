@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rule_documents import connection, document, gateway, result, rule, status, tunnel, vpc, warned
 
+from tests.rule_documents import connection, document, gateway, result, rule, status, tunnel, vpc, warned
 from verify.models.rules.tunnel_addresses import RESERVED
 from verify.models.scenario import Document
 

@@ -15,7 +15,7 @@ from verify.load import Loaded
 from verify.models.condition import Value
 from verify.models.opening import with_assumptions
 from verify.models.scenario import Document
-from verify.verdict import Expectation, PropertyResult, Result, RuleStatus, Verdict
+from verify.verdict import Counterexample, Expectation, PropertyResult, Result, RuleStatus, Verdict
 
 if TYPE_CHECKING:
     from verify.solve import Backend
@@ -106,7 +106,7 @@ def _result(
     document = loaded.document
     verdicts = {result.verdict for result in results}
     found = {result.id: str(result.verdict) for result in results}
-    expectations = ()
+    expectations: tuple[Expectation, ...] = ()
     if document.expect:
         expectations = tuple(
             Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
@@ -118,16 +118,14 @@ def _result(
         sha256=loaded.sha256,
         verdict=next((v for v in WORST_FIRST if v in verdicts), Verdict.VACUOUS),
         rules=rules,
-        properties=tuple(replace(r, counterexample=_with_rules(document, rules, r)) for r in results),
+        properties=tuple(replace(r, counterexample=_with_rules(document, r)) for r in results),
         not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
         warnings=loaded.warnings,
         expectations=expectations,
     )
 
 
-def _with_rules(
-    document: Document, rules: tuple[RuleStatus, ...], result: PropertyResult
-) -> object:
+def _with_rules(document: Document, result: PropertyResult) -> Counterexample | None:
     """The counterexample with the binding rules that its configuration breaks."""
     example = result.counterexample
     if example is None or example.broken_rules:

@@ -8,13 +8,14 @@ path having grown by the same amount each time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from verify.inquiry import Evidence
-from verify.lasso import Activation
 from verify.models.choices import Role
 from verify.models.network import Cell, Configuration
 from verify.models.route import Route
 from verify.problems import Problem
+from verify.run import Activation
 from verify.simulate import RouteState, Simulator
 from verify.tabulate import rows
 
@@ -68,7 +69,7 @@ def _growing(simulator: Simulator, start: RouteState, order: tuple[Cell, ...]) -
             return ()
     for period in range(1, LAPS // (PERIODS + 1)):
         ends = [history[-1 - n * period] for n in range(PERIODS + 1)]
-        growth = [_growth(older, newer) for newer, older in zip(ends, ends[1:], strict=False)]
+        growth = [_growth(older, newer) for newer, older in pairwise(ends)]
         if growth[0] and all(each == growth[0] for each in growth):
             return tuple(step for lap in laps[-period:] for step in lap)
     return ()

@@ -8,11 +8,12 @@ from verify.concrete import Boxes, ConcreteProblem, State
 from verify.counting import count_to_infinity
 from verify.encode import Encoder
 from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, is_explicit
-from verify.lasso import Activation, Lasso, find_lasso
+from verify.lasso import find_lasso
 from verify.looping import ASKS
 from verify.models.network import Configuration
 from verify.problems import Problem
 from verify.realise import realise
+from verify.run import Activation, Lasso
 from verify.simulate import Simulator
 from verify.tabulate import row, rows
 from verify.verdict import Change, Step
@@ -34,7 +35,8 @@ def inquire(problem: Problem, backend: object) -> Inquiry:
     encoder = Encoder(problem.network, fresh_environment())
     asks = encoder.literal(ASKS, True)
     opened = encoder.build.Implies(asks, encoder.open_boxes(problem.universe, "b"))
-    return SolverInquiry(problem, Question(problem.network, encoder, conjunction(encoder, [opened]), backend), ASKS)
+    formula = conjunction(encoder, [opened])
+    return SolverInquiry(problem, Question(problem.network, encoder, formula, backend), ASKS)
 
 
 def final_boxes(problem: Problem, configuration: Configuration) -> Boxes:

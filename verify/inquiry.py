@@ -169,7 +169,7 @@ def conditions_of(problem: Problem) -> Iterator[Condition]:
         yield from (feed.when for feed in found)
     yield from (origin.present for origin in universe.origin_of.values())
     yield from (when for others in universe.inhibits.values() for _, when in others)
-    yield from (entry.when for entry in network.statics if entry.prefix in problem.covering)
+    yield from (w for e in network.statics if e.prefix in problem.covering for w in (e.when, e.first))
     for cell in universe.cells:
         first = [(name, routes) for name, routes in universe.sessions(cell).items()]
         for name, routes in first:

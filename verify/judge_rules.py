@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from verify.models.choices import Role
 from verify.models.rulebook import RuleFinding, choices_of, review
-from verify.models.rules.deciding import Choices, Search, satisfying
+from verify.models.rules.deciding import Choices, Search, remembering, satisfying
 from verify.models.scenario import Document
 from verify.properties import documented_rules, rule_changes
 from verify.properties.documented_rules import Judgement, Outcome, Standing
@@ -26,6 +26,7 @@ def judge_rules(
 
     `search` decides conditions; the default is exact and needs no solver.
     """
+    search = remembering(search)
     reviewed, choices = review(document), choices_of(document)
     judgements = [documented_rules.judgement(each, choices, search) for each in reviewed]
     statuses = tuple(_status(each) for each in judgements)

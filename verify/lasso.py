@@ -1,122 +1,28 @@
 """Flap witnesses: runs that repeat for ever although every table keeps updating.
 
-A run is a sequence of activations over sessions that deliver in order but with
-any delay.  Candidates are looked for among abstract states; what is returned is a
-run of the plain simulator, whose complete state (selected routes, messages under
-way) is the same at both ends of the cycle.
+Candidates are looked for among abstract states; what is returned is a run of the
+plain simulator, whose complete state (selected routes, messages under way) is the
+same at both ends of the cycle.
 """
 
 from __future__ import annotations
 
 import random
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations, product
+from dataclasses import dataclass
+from itertools import combinations, pairwise, product
+from math import prod
+from typing import Any
 
 from verify.concrete import Boxes, ConcreteProblem, Selection, State
 from verify.models.network import Cell
-from verify.models.route import Route
 from verify.realise import realise
-from verify.simulate import RouteState, Simulator
+from verify.run import Lasso, Schedule, replayed
+from verify.simulate import Simulator
 
-Schedule = Sequence[frozenset[Cell]]
 MOST_STATES = 3000
 MOST_WALK = 6000
 FEW_CELLS = 6
-LAPS = 6
-
-
-@dataclass(frozen=True)
-class Activation:
-    """One step of a run: a cell reads its neighbours (some messages late) and selects anew."""
-
-    cell: Cell
-    before: Route | None
-    after: Route | None
-    late: tuple[str, ...]  # neighbours of which a newer message is still under way
-
-
-@dataclass(frozen=True)
-class Lasso:
-    """A run that starts in `start`, goes through `stem` and then repeats `cycle` for ever."""
-
-    start: RouteState
-    stem: tuple[Activation, ...]
-    cycle: tuple[Activation, ...]
-
-
-@dataclass
-class Run:
-    """A run of the simulator: selected routes, what each session has delivered and still carries."""
-
-    simulator: Simulator
-    selected: RouteState
-    views: dict[tuple[str, str], Route | None] = field(default_factory=dict)
-    queues: dict[tuple[str, str], deque[Route | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for link in self.simulator.network.links:
-            for prefix in self.simulator.prefixes:
-                self.views[link.id, prefix] = self.selected[Cell(link.source, prefix)]
-                self.queues[link.id, prefix] = deque()
-
-    def together(self, cells: frozenset[Cell]) -> list[Activation]:
-        """Let some cells update at the same time: each reads what was sent before any of them updates."""
-        pending = {key: len(queue) for key, queue in self.queues.items()}
-        done = []
-        for cell in sorted(cells, key=self.simulator.cells.index):
-            done.append(self._activate(cell, pending))
-        return done
-
-    def _activate(self, cell: Cell, pending: dict[tuple[str, str], int]) -> Activation:
-        offered, late = [], []
-        for link in self.simulator.network.links_to(cell.table):
-            key = (link.id, cell.prefix)
-            queue = self.queues[key]
-            while pending[key]:
-                self.views[key] = queue.popleft()
-                pending[key] -= 1
-            if queue:
-                late.append(link.source)
-            route = self.simulator.passes(link, self.views[key])
-            if route is not None:
-                offered.append(route)
-        before = self.selected[cell]
-        after = self.simulator.select(cell, offered, self.simulator.refuses(cell, self.selected))
-        if after != before:
-            self.selected[cell] = after
-            for link in self.simulator.network.links_from(cell.table):
-                self.queues[link.id, cell.prefix].append(after)
-        return Activation(cell, before, after, tuple(dict.fromkeys(late)))
-
-    def snapshot(self) -> tuple[object, ...]:
-        """The complete state, comparable."""
-        return (
-            tuple(self.selected.items()),
-            tuple(self.views.items()),
-            tuple((key, tuple(queue)) for key, queue in self.queues.items()),
-        )
-
-
-def replayed(simulator: Simulator, start: RouteState, stem: Schedule, cycle: Schedule) -> Lasso | None:
-    """The run that a schedule gives, if its complete state comes back and something changes meanwhile."""
-    run = Run(simulator, dict(start))
-    steps = [step for cells in stem for step in run.together(cells)]
-    seen = [run.snapshot()]
-    laps: list[list[Activation]] = []
-    for _ in range(LAPS):
-        laps.append([step for cells in cycle for step in run.together(cells)])
-        now = run.snapshot()
-        if now in seen:
-            first = seen.index(now)
-            around = [step for lap in laps[first:] for step in lap]
-            if all(step.before == step.after for step in around):
-                return None
-            lead = [*steps, *(step for lap in laps[:first] for step in lap)]
-            return Lasso(start, tuple(lead), tuple(around))
-        seen.append(now)
-    return None
 
 
 def find_lasso(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -> Lasso | None:
@@ -214,7 +120,8 @@ class _Search:
             return
         import networkx  # slow to load, and seldom needed
 
-        for component in sorted(networkx.strongly_connected_components(graph), key=lambda c: (len(c), min(map(str, c)))):
+        components = networkx.strongly_connected_components(graph)
+        for component in sorted(components, key=lambda c: (len(c), min(map(str, c)))):
             if len(component) < 2:
                 continue
             inside = graph.subgraph(component)
@@ -223,14 +130,12 @@ class _Search:
             if schedule:
                 yield self._state(cycle_start), [], schedule
 
-    def _graph(self) -> object:
+    def _graph(self) -> Any:
+        """All activations of all sets of tables; None where there are too many."""
         import networkx
 
         space = [self._values(cell) for cell in self.active]
-        size = 1
-        for values in space:
-            size *= len(values)
-        if size > MOST_STATES:
+        if prod(len(values) for values in space) > MOST_STATES:
             return None
         subsets = [frozenset(c) for n in range(1, len(self.active) + 1) for c in combinations(self.active, n)]
         graph = networkx.MultiDiGraph()
@@ -247,24 +152,29 @@ class _Search:
         walked: list[frozenset[Cell]] = []
         seen = {self._key(state): 0}
         for step in range(1, MOST_WALK // max(1, len(self.active))):
-            cells = frozenset(cell for cell in self.active if rng.random() < 0.5) or frozenset(self.active[:1])
+            drawn = frozenset(cell for cell in self.active if rng.random() < 0.5)
+            cells = drawn or frozenset(self.active[:1])
             state = self._step(state, cells)
             walked.append(cells)
             key = self._key(state)
             first = seen.get(key)
-            if first is not None and frozenset().union(*walked[first:]) == frozenset(self.active):
-                if self._moves(state, walked[first:]):
-                    yield start, walked[:first], walked[first:]
-                    return
+            if first is not None and self._is_cycle(state, walked[first:]):
+                yield start, walked[:first], walked[first:]
+                return
             seen[key] = step
+
+    def _is_cycle(self, state: State, schedule: Schedule) -> bool:
+        """Whether every cell updates in a schedule that leads back to its state, and something moves."""
+        return frozenset().union(*schedule) == frozenset(self.active) and self._moves(state, schedule)
 
 
 def _covering_walk(
-    graph: object, start: tuple[Selection, ...], cells: tuple[Cell, ...], path: Callable[..., list[object]]
+    graph: Any, start: tuple[Selection, ...], cells: tuple[Cell, ...], path: Callable[..., list[Any]]
 ) -> list[frozenset[Cell]]:
     """A closed walk from `start` inside a component in which every cell updates; [] if there is none."""
-    here, walk = start, []
-    edges = sorted(graph.edges(data="cells"), key=str)  # type: ignore[attr-defined]  # networkx has no types
+    here: Any = start
+    walk: list[frozenset[Cell]] = []
+    edges = sorted(graph.edges(data="cells"), key=str)
     wanted = {cell: next(((a, b, c) for a, b, c in edges if cell in c and a != b), None) for cell in cells}
     for cell in cells:
         chosen = wanted[cell] or next(((a, b, c) for a, b, c in edges if cell in c), None)
@@ -272,14 +182,10 @@ def _covering_walk(
             return []
         if any(cell in done for done in walk):
             continue
-        for a, b in _pairs(path(graph, here, chosen[0])):
+        for a, b in pairwise(path(graph, here, chosen[0])):
             walk.append(next(c for x, y, c in edges if (x, y) == (a, b)))
         walk.append(chosen[2])
         here = chosen[1]
-    for a, b in _pairs(path(graph, here, start)):
+    for a, b in pairwise(path(graph, here, start)):
         walk.append(next(c for x, y, c in edges if (x, y) == (a, b)))
     return walk
-
-
-def _pairs(nodes: list[object]) -> Iterator[tuple[object, object]]:
-    return zip(nodes, nodes[1:], strict=False)

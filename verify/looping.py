@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from verify.concrete import ConcreteProblem
 from verify.encode import Encoder, Formula
 from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, is_explicit
 from verify.models.choices import Choice, Role
-from verify.models.network import Configuration
+from verify.models.condition import all_of
+from verify.models.network import Cell, Configuration
 from verify.problems import Problem
 from verify.realise import realise
 from verify.simulate import RouteState, Simulator
@@ -35,7 +37,8 @@ def inquire(problem: Problem, backend: object) -> Inquiry:
     stable, selected = encoder.stable(problem.universe, "s")
     asks = encoder.literal(ASKS, True)
     loop = encoder.build.Implies(asks, loop_formula(encoder, problem, selected))
-    return SolverInquiry(problem, Question(problem.network, encoder, conjunction(encoder, [stable, loop]), backend), ASKS)
+    formula = conjunction(encoder, [stable, loop])
+    return SolverInquiry(problem, Question(problem.network, encoder, formula, backend), ASKS)
 
 
 def loop_formula(encoder: Encoder, problem: Problem, selected: list[Formula]) -> Formula:
@@ -43,26 +46,48 @@ def loop_formula(encoder: Encoder, problem: Problem, selected: list[Formula]) ->
 
     A functional graph has such a set exactly when it has a cycle.
     """
-    build, network, universe = encoder.build, problem.network, problem.universe
-    inside = {table: encoder.symbol(f"loop|{table}") for table in network.tables}
-    forwards: dict[str, list[Formula]] = {table: [] for table in network.tables}
-    for table in network.tables:
-        undecided = build.TRUE()
-        for prefix in problem.covering:
-            for entry in network.statics:
-                if entry.table == table and entry.prefix == prefix:
-                    when = build.And(undecided, encoder.condition(entry.when))
-                    if entry.next_hop in inside:
-                        forwards[table].append(build.And(when, inside[entry.next_hop]))
-                    undecided = build.And(undecided, build.Not(encoder.condition(entry.when)))
-            here = [i for i in universe.cells.get((table, prefix), ())]  # type: ignore[call-overload]  # a Cell is a tuple
-            for i in here:
-                next_hop = _next_hop(problem, i)
-                if next_hop in inside:
-                    forwards[table].append(build.And(undecided, selected[i], inside[next_hop]))
-            undecided = build.And(undecided, build.Not(build.Or([selected[i] for i in here])))
-    rules = [build.Implies(inside[table], build.Or(forwards[table])) for table in network.tables]
+    build = encoder.build
+    inside = {table: encoder.symbol(f"loop|{table}") for table in problem.network.tables}
+    rules = [
+        build.Implies(inside[table], build.Or(_forwards_inside(encoder, problem, (table, selected), inside)))
+        for table in problem.network.tables
+    ]
     return build.And(build.Or(list(inside.values())), *rules)
+
+
+def _forwards_inside(
+    encoder: Encoder, problem: Problem, at: tuple[str, list[Formula]], inside: dict[str, Formula]
+) -> list[Formula]:
+    """The ways in which a table forwards into the set, by the entry that decides, in order of lookup."""
+    build = encoder.build
+    undecided = build.TRUE()
+    found = []
+    for when, next_hop in _lookup(encoder, problem, at):
+        if next_hop in inside:
+            found.append(build.And(undecided, when, inside[next_hop]))
+        undecided = build.And(undecided, build.Not(when))
+    return found
+
+
+def _lookup(
+    encoder: Encoder, problem: Problem, at: tuple[str, list[Formula]]
+) -> Iterator[tuple[Formula, str]]:
+    """The entries of a table for the address, in order of lookup: when each is there, and its next hop.
+
+    Routes of one cell exclude each other, so their order does not matter.
+    """
+    table, selected = at
+    statics = [entry for entry in problem.network.statics if entry.table == table]
+    for prefix in problem.covering:
+        for entry in statics:
+            if entry.prefix == prefix:
+                yield encoder.condition(all_of((entry.when, entry.first))), entry.next_hop
+    for prefix in problem.covering:
+        for entry in statics:
+            if entry.prefix == prefix:
+                yield encoder.condition(entry.when), entry.next_hop
+        for index in problem.universe.cells.get(Cell(table, prefix), ()):
+            yield selected[index], _next_hop(problem, index)
 
 
 def _next_hop(problem: Problem, index: int) -> str:

@@ -115,15 +115,19 @@ class Simulator:
 
     # --- forwarding ---------------------------------------------------------
 
-    def next_hop(self, table: str, covering: Iterable[str], state: RouteState) -> str:
+    def next_hop(self, table: str, covering: tuple[str, ...], state: RouteState) -> str:
         """Where a table sends a packet to an address: a table, "" (arrived), "discard", or "none".
 
         `covering` are the prefixes that contain the address, longest first.
         """
+        statics = [e for e in self.network.statics if e.table == table and e.when.holds(self.configuration)]
         for prefix in covering:
-            for entry in self.network.statics:
-                here = entry.table == table and entry.prefix == prefix
-                if here and entry.when.holds(self.configuration):
+            for entry in statics:
+                if entry.prefix == prefix and entry.first.holds(self.configuration):
+                    return entry.next_hop
+        for prefix in covering:
+            for entry in statics:
+                if entry.prefix == prefix:
                     return entry.next_hop
             route = state.get(Cell(table, prefix))
             if route is not None:
@@ -132,7 +136,7 @@ class Simulator:
         return "none"
 
     def cycle_from(self, table: str, covering: tuple[str, ...], state: RouteState) -> list[str]:
-        """The forwarding cycle that a packet at a table runs into (its first table again at the end), or []."""
+        """The forwarding cycle that a packet at a table runs into, closed, or []."""
         walked: list[str] = []
         here = table
         while here in self.network.tables:

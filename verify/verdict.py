@@ -5,6 +5,7 @@ Their JSON form is the published result format; see `verify schema`.
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -142,7 +143,7 @@ class Expectation:
     expected: str
     found: str
 
-    @property
+    @builtins.property
     def met(self) -> bool:
         return self.expected == self.found
 

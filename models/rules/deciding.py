@@ -9,7 +9,7 @@ case; for larger conditions the callers accept another `Search`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from ..choices import Choice
@@ -17,6 +17,7 @@ from ..condition import Condition, Value, all_of, any_of, constant, negate
 
 Configuration: TypeAlias = dict[str, Value]
 Choices: TypeAlias = Mapping[str, Choice]
+Least: TypeAlias = tuple[int, Configuration] | None
 Search: TypeAlias = Callable[[Condition, Choices], Configuration | None]
 
 
@@ -26,15 +27,21 @@ def satisfying(condition: Condition, choices: Choices) -> Configuration | None:
     Choices that are left out may take any value.  None: the condition cannot hold.
     """
     condition = _pushed_in(condition)
-    found = _within(condition, choices, len(condition.choices()))
-    if not found:
-        return found
-    limit = sum(choices[name].default != value for name, value in found.items())
-    for budget in range(limit):
-        cheaper = _within(condition, choices, budget)
-        if cheaper is not None:
-            return cheaper
-    return found
+    least = _least(condition, choices, len(condition.choices()))
+    return None if least is None else least[1]
+
+
+def remembering(search: Search) -> Search:
+    """The same search, which does each condition only once."""
+    known: dict[tuple[Condition, frozenset[Choice]], Configuration | None] = {}
+
+    def look(condition: Condition, choices: Choices) -> Configuration | None:
+        key = condition, frozenset(choices[name] for name in condition.choices())
+        if key not in known:
+            known[key] = search(condition, choices)
+        return known[key]
+
+    return look
 
 
 def must_hold(condition: Condition, choices: Choices, search: Search = satisfying) -> bool:
@@ -98,33 +105,94 @@ def _pushed_in(condition: Condition) -> Condition:
     return condition
 
 
-def _within(condition: Condition, choices: Choices, budget: int) -> Configuration | None:
-    """A configuration with at most `budget` deviations from the defaults."""
+def _least(condition: Condition, choices: Choices, budget: int) -> Least:
+    """The cheapest configuration of at most `budget` deviations, with their number (branch and bound)."""
     match condition.kind:
         case "true":
-            return {}
+            return 0, {}
         case "false":
             return None
         case "any":
-            tries = (_within(part, choices, budget) for part in condition.parts)
-            return next((found for found in tries if found is not None), None)
-    choice = choices[_branching_name(condition)]
-    for value in sorted(choice.values, key=lambda value: value != choice.default):
-        cost = int(value != choice.default)
-        if cost > budget:
+            options = ((part, 0, {}) for part in condition.parts)
+            return _best_of(options, choices, budget)
+    return _conjunction(condition, choices, budget)
+
+
+def _best_of(
+    options: Iterable[tuple[Condition, int, Configuration]], choices: Choices, budget: int
+) -> Least:
+    """The cheapest of several ways, each with what it has cost and chosen so far."""
+    best: Least = None
+    for condition, cost, chosen in options:
+        left = (budget if best is None else best[0] - 1) - cost
+        found = _least(condition, choices, left) if left >= 0 else None
+        if found is not None:
+            best = (cost + found[0], {**chosen, **found[1]})
+        if best is not None and best[0] == 0:
             break
-        rest = _within(substituted(condition, {choice.name: value}), choices, budget - cost)
-        if rest is not None:
-            return {choice.name: value, **rest}
-    return None
+    return best
 
 
-def _branching_name(condition: Condition) -> str:
-    """The choice to decide next: one that stands alone in the conjunction, else one of its smallest part."""
+def _conjunction(condition: Condition, choices: Choices, budget: int) -> Least:
     parts = condition.parts if condition.kind == "all" else (condition,)
-    smallest = min(parts, key=lambda part: 0 if part.kind in ("is", "not") else len(part.parts))
+    allowed = _allowed(parts, choices)
+    if not all(allowed.values()):
+        return None
+    forced = {name: values[0] for name, values in allowed.items() if len(values) == 1}
+    if forced:
+        cost = sum(choices[name].default != value for name, value in forced.items())
+        return _best_of([(substituted(condition, forced), cost, forced)], choices, budget)
+    groups = _independent(parts)
+    if len(groups) > 1:
+        return _one_of_each(groups, choices, budget)
+    name = _branching_name(parts)
+    default = choices[name].default
+    values = sorted(allowed.get(name, choices[name].values), key=lambda value: value != default)
+    ways = ((substituted(condition, {name: v}), int(v != default), {name: v}) for v in values)
+    return _best_of(ways, choices, budget)
+
+
+def _one_of_each(groups: list[Condition], choices: Choices, budget: int) -> Least:
+    cost, chosen = 0, Configuration()
+    for group in groups:
+        found = _least(group, choices, budget - cost)
+        if found is None:
+            return None
+        cost, chosen = cost + found[0], chosen | found[1]
+    return cost, chosen
+
+
+def _allowed(parts: Iterable[Condition], choices: Choices) -> dict[str, list[Value]]:
+    """The values that the parts which are single comparisons leave to their choices."""
+    allowed: dict[str, list[Value]] = {}
+    for part in parts:
+        if part.kind in ("is", "not"):
+            comparison = part if part.kind == "is" else part.parts[0]
+            name = comparison.choice
+            values = allowed.get(name, list(choices[name].values))
+            wanted = part.kind == "is"
+            allowed[name] = [value for value in values if (value == comparison.value) == wanted]
+    return allowed
+
+
+def _independent(parts: tuple[Condition, ...]) -> list[Condition]:
+    """The parts in groups that share no choice."""
+    groups: list[tuple[frozenset[str], list[Condition]]] = []
+    for part in parts:
+        names, members = part.choices(), [part]
+        apart = []
+        for group in groups:
+            if group[0].isdisjoint(names):
+                apart.append(group)
+            else:
+                names, members = names | group[0], group[1] + members
+        groups = [*apart, (names, members)]
+    return [all_of(members) for _, members in groups]
+
+
+def _branching_name(parts: tuple[Condition, ...]) -> str:
+    """The choice to decide next: one of the smallest part."""
+    smallest = min(parts, key=lambda part: len(part.parts))
     while smallest.kind != "is":
         smallest = smallest.parts[0]
     return smallest.choice
-
-

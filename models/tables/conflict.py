@@ -21,7 +21,7 @@ def may_be_inactive(
     if len(peering.connection.tunnels) < 2:
         return FALSE
     conflict = any_of(
-        _announces_conflicting(design, site, connection, prefix)
+        _announces_conflicting(design, gateway, (site, connection), prefix)
         for connection, site in _others(design, gateway, peering)
     )
     if conflict.is_false:
@@ -46,10 +46,11 @@ def _others(
 
 
 def _announces_conflicting(
-    design: Design, site: DataCenter, connection: IpsecConnection, prefix: str
+    design: Design, gateway: VpnGateway, other: tuple[DataCenter, IpsecConnection], prefix: str
 ) -> Condition:
+    site, connection = other
     network = design.network_of(prefix)
-    overlapping = design.reads("conflict", value="overlapping")
+    overlapping = design.reads("conflict", gateway, value="overlapping")
     enabled = design.flag(connection.bgp_enabled)
     found = []
     for own in site.prefixes:

@@ -123,7 +123,7 @@ def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Li
     def accepts(route: Route) -> Condition:
         return all_of((
             receives(route),
-            within_quota(design, peering.id, gateway.bgp_route_quota, router, route.prefix),
+            within_quota(design, peering.id, gateway, router, route.prefix),
             negate(may_be_inactive(design, gateway, peering, route.prefix)),
         ))
 

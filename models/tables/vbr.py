@@ -59,7 +59,7 @@ def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         becomes=Source.BGP,
         up=_is_up(design, peering),
         passes=exports(design, router, policy),
-        accepts=lambda route: within_quota(design, peering.id, vbr.bgp_route_quota, router, route.prefix),
+        accepts=lambda route: within_quota(design, peering.id, vbr, router, route.prefix),
         prepends=design.as_term(peering.asn),
         extra=policy.prepend,
         refuses=refuses,

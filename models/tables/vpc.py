@@ -81,10 +81,12 @@ def statics(design: Design) -> Iterator[StaticEntry]:
             for peering in design.tunnels:
                 if peering.connection.vpn_gateway != entry.next_hop or peering.index > 0:
                     continue
+                gateway = next(g for g in design.document.vpn_gateways if g.id == entry.next_hop)
+                in_order = design.reads("gateway_lookup", gateway, value="table_order")
                 without_bgp = negate(design.flag(peering.connection.bgp_enabled))
                 router = design.structure.ends_at[peering.id]
                 if not without_bgp.is_false:
-                    yield StaticEntry(entry.next_hop, str(entry.destination), router, without_bgp)
+                    yield StaticEntry(entry.next_hop, str(entry.destination), router, without_bgp, in_order)
 
 
 def inhibitions(design: Design) -> Iterator[Inhibition]:

@@ -1,0 +1,1 @@
+"""How cost grows with size: families of scenarios, measured point by point."""
