@@ -1,4 +1,4 @@
-"""One point of a measurement: a scenario checked stage by stage, with the time and memory that it took.
+"""One point of a measurement: a scenario checked, with the time of each stage and the memory that it took.
 
 A point is measured in a process of its own, so that its memory is its own and it
 can be stopped.
@@ -10,25 +10,23 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from resource import RUSAGE_SELF, getrusage
-from typing import Any, TypeVar
+from typing import Any
 from unittest.mock import patch
 
 from benchmarks.families import FAMILIES
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """What one scenario cost; times in seconds, memory in MB.
 
-    `build` is the time for routing problems and formulas, `replay` the time for the
-    confirmation of violations, `solve` that of all other questions to the solver.
-    `routes` and `nodes` are totals over the problems of both properties.
+    `build` is the time for routing problems and formulas, `replay` that for the
+    confirmation of violations, `solve` that of all else that is needed for a verdict;
+    `total` also has the rules and the loading.  `routes`, `problems` and `nodes` are
+    sums over both properties.
     """
 
     tables: int
@@ -45,27 +43,21 @@ class Point:
 
 @dataclass
 class Stopwatch:
-    """Seconds spent in each stage, and what the stages gave."""
+    """Seconds spent in each stage, and the problems and inquiries that came out."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("build", "judge", "replay"), 0.0))
     problems: list[Any] = field(default_factory=list)
     inquiries: list[Any] = field(default_factory=list)
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside as time of a stage."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begun
+    def timed(self, stage: str, call: Callable[..., Any], keep: Callable[[Any], object] = id) -> Callable[..., Any]:
+        """The function with its time counted for a stage, and its answers kept."""
 
-    def timed(self, name: str, call: Callable[..., Answer], keep: Callable[[Answer], None]) -> Callable[..., Answer]:
-        """The function with its time counted and its answers kept."""
-
-        def run(*given: Any) -> Answer:
-            with self.stage(name):
+        def run(*given: Any) -> Any:
+            begun = time.perf_counter()
+            try:
                 answer = call(*given)
+            finally:
+                self.seconds[stage] += time.perf_counter() - begun
             keep(answer)
             return answer
 
@@ -74,25 +66,54 @@ class Stopwatch:
 
 def measure(document: dict[str, Any]) -> Point:
     """Check one document in this process."""
+    begun = time.perf_counter()
+    from verify import propagation
     from verify.check import check
     from verify.load import load
-    from verify.propagation import METHODS
 
     watch = Stopwatch()
-    timed = {name: _watched(method, watch) for name, method in METHODS.items()}
-    with patch("verify.propagation.METHODS", timed), watch.stage("total"):
+    methods = {
+        name: replace(
+            method,
+            problems=watch.timed("build", method.problems, watch.problems.extend),
+            inquire=watch.timed("build", method.inquire, watch.inquiries.append),
+            confirm=watch.timed("replay", method.confirm),
+        )
+        for name, method in propagation.METHODS.items()
+    }
+    judge = watch.timed("judge", propagation.judge)
+    with patch.object(propagation, "METHODS", methods), patch.object(propagation, "judge", judge):
         result = check(load("benchmark.json", json.dumps(document)))
-    seconds = {stage: watch.seconds.get(stage, 0.0) for stage in ("build", "replay", "judge", "total")}
-    questions = [i.question for i in watch.inquiries if hasattr(i, "question")]
+    total = time.perf_counter() - begun
+    questions = [inquiry.question for inquiry in watch.inquiries if hasattr(inquiry, "question")]
     return Point(
         tables=len(watch.problems[0].network.tables) if watch.problems else 0,
         routes=sum(len(problem.universe.routes) for problem in watch.problems),
         problems=len(watch.problems),
         nodes=sum(question.size() for question in questions),
-        build=seconds["build"],
-        solve=seconds["total"] - seconds["build"] - seconds["replay"],
-        replay=seconds["replay"],
-        total=seconds["total"],
+        build=watch.seconds["build"],
+        solve=watch.seconds["judge"] - watch.seconds["build"] - watch.seconds["replay"],
+        replay=watch.seconds["replay"],
+        total=total,
         memory=getrusage(RUSAGE_SELF).ru_maxrss / 1024,
         verdicts={found.id: str(found.verdict) for found in result.properties},
     )
+
+
+def measured_apart(family: str, size: int, timeout: float) -> Point | None:
+    """The point in a process of its own; None where that takes longer than `timeout` seconds.
+
+    Raises RuntimeError where the process fails.
+    """
+    command = [sys.executable, "-m", "benchmarks.measure", family, str(size)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode != 0:
+        raise RuntimeError(f"{family} {size}: {done.stderr.strip() or f'exit status {done.returncode}'}")
+    return Point(**json.loads(done.stdout))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asdict(measure(FAMILIES[sys.argv[1]].document(int(sys.argv[2]))))))

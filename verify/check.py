@@ -64,7 +64,19 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
             results.append(PropertyResult(property_id, Verdict.UNKNOWN, NOT_MODELLED[property_id]))
         else:
             results.append(propagation.judge(document, property_id, _backend(wanted)))
-    return _result(loaded, wanted, rules, tuple(results))
+    return _result(loaded, wanted, rules, _with_notes(results))
+
+
+def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
+    """What holds in all stable states says nothing of choices that have none; a proof says so."""
+    unsettled = any(r.kind == "no-stable-state" for r in results)
+    note = "some choices have no stable state at all (see no-route-flapping); this speaks of those that have one"
+    return tuple(
+        replace(r, rests_on=replace(r.rests_on, notes=(*r.rests_on.notes, note)))
+        if unsettled and r.id == "no-routing-loops" and r.rests_on is not None
+        else r
+        for r in results
+    )
 
 
 def _under(document: Document, options: CheckOptions) -> Document:

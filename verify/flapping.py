@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 
 from verify.concrete import Boxes, ConcreteProblem, State
@@ -14,8 +15,8 @@ from verify.models.network import Configuration
 from verify.problems import Problem
 from verify.realise import realise
 from verify.run import Activation, Lasso
-from verify.simulate import Simulator
-from verify.tabulate import row, rows
+from verify.simulate import RouteState, Simulator
+from verify.tabulate import decided_by_order, row, rows
 from verify.verdict import Change, Step
 
 
@@ -81,7 +82,12 @@ def _several(concrete: ConcreteProblem, simulator: Simulator, states: list[State
     return Evidence(
         "several-stable-states",
         f"{prefix} settles in one of several states, as timing has it: {table} differs between them",
-        {"prefix": prefix, "routes": rows(simulator, first), "other_routes": rows(simulator, second)},
+        {
+            "prefix": prefix,
+            "routes": rows(simulator, first),
+            "other_routes": rows(simulator, second),
+            "orders": decided_by_order(simulator, first, second),
+        },
     )
 
 
@@ -99,8 +105,16 @@ def _oscillation(simulator: Simulator, lasso: Lasso, settles: bool) -> Evidence:
             "routes": rows(simulator, lasso.start),
             "stem": steps(simulator, lasso.stem),
             "cycle": steps(simulator, lasso.cycle),
+            "orders": decided_by_order(simulator, *_states_of(lasso)),
         },
     )
+
+
+def _states_of(lasso: Lasso) -> Iterator[RouteState]:
+    state = dict(lasso.start)
+    for step in (*lasso.stem, *lasso.cycle):
+        state = {**state, step.cell: step.after}
+        yield state
 
 
 def steps(simulator: Simulator, activations: tuple[Activation, ...]) -> tuple[Step, ...]:

@@ -22,6 +22,14 @@ Cube = Mapping[str, Value]
 Confirm = Callable[[Inquiry, Configuration], Evidence | None]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 64
+MOST_COMPARED = 4  # violations of different problems that are looked at before one is shown
+STRENGTH = (
+    "forwarding-loop",
+    "no-stable-state",
+    "count-to-infinity",
+    "several-stable-states",
+    "unreached-stable-state",
+)
 
 
 class NotReplayed(Exception):
@@ -101,27 +109,61 @@ def _visit(
         found = inquiry.answer(cube)
         if found is None:
             continue
-        needed = _generalised(inquiry, cube, readings)
-        findings.unsafe.append(needed)
-        configuration = found if findings.violation else inquiry.neutral(found, cube)
-        try:
-            evidence = confirm(inquiry, configuration)
-        except Undecided as reason:
-            findings.undecided.append(str(reason))
-            return
-        if evidence is None:
-            raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
+        findings.unsafe.append(_generalised(inquiry, cube, readings))
         if findings.violation is None:
-            findings.violation = Violation(inquiry, configuration, evidence, needed)
+            findings.violation = _strongest(live, cube, confirm, findings)
+        else:
+            _confirmed(inquiry, found, confirm, findings)
         return
     findings.safe.append(_reduced(live, cube))
+
+
+def _strongest(
+    live: Sequence[Inquiry], cube: Cube, confirm: Confirm, findings: Findings
+) -> Violation | None:
+    """Of the violations that some problems have under a cube of readings, the one that says most."""
+    readings = _readings_of(live)
+    found: list[tuple[Inquiry, Configuration, Evidence]] = []
+    for inquiry in live:
+        configuration = inquiry.answer(cube) if len(found) < MOST_COMPARED else None
+        if configuration is None:
+            continue
+        neutral = inquiry.neutral(configuration, cube)
+        evidence = _confirmed(inquiry, neutral, confirm, findings)
+        if evidence is not None:
+            found.append((inquiry, neutral, evidence))
+    if not found:
+        return None
+    inquiry, neutral, evidence = min(found, key=lambda each: STRENGTH.index(each[2].kind))
+    return Violation(inquiry, neutral, evidence, _generalised(inquiry, cube, readings))
+
+
+def _confirmed(
+    inquiry: Inquiry, configuration: Configuration, confirm: Confirm, findings: Findings
+) -> Evidence | None:
+    try:
+        evidence = confirm(inquiry, configuration)
+    except Undecided as reason:
+        findings.undecided.append(str(reason))
+        return None
+    if evidence is None:
+        raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
+    return evidence
+
+
+def needed_choices(violation: Violation, role: Role) -> dict[str, Value]:
+    """The choices of a role on which a violation depends, the others being as they are."""
+    inquiry = violation.inquiry
+    free = {n: c for n, c in inquiry.choices.items() if c.role is role and len(c.values) > 1}
+    needed = _generalised(inquiry, dict(violation.configuration), free)
+    return {name: needed[name] for name in free if name in needed}
 
 
 def _generalised(inquiry: Inquiry, cube: Cube, readings: Mapping[str, Choice]) -> Cube:
     """The part of a cube of readings that a violation needs: with the rest varied it still exists."""
     needed = dict(cube)
     varied: dict[str, tuple[Value, ...]] = {}
-    for name in cube:
+    for name in [name for name in cube if name in readings]:
         attempt = {**varied, name: readings[name].values}
         size = 1
         for values in attempt.values():

@@ -14,7 +14,7 @@ from verify.models.network import Cell, Configuration
 from verify.problems import Problem
 from verify.realise import realise
 from verify.simulate import RouteState, Simulator
-from verify.tabulate import rows
+from verify.tabulate import decided_by_order, rows
 
 ASKS = Choice("asks:violation", Role.ORDER, (False, True), True)
 MOST_STATES = 20_000
@@ -120,5 +120,10 @@ def _evidence(simulator: Simulator, problem: Problem, state: RouteState, loop: l
     return Evidence(
         "forwarding-loop",
         f"packets to {prefix} go round in a circle: {path}",
-        {"prefix": prefix, "routes": rows(simulator, state), "loop": tuple(loop)},
+        {
+            "prefix": prefix,
+            "routes": rows(simulator, state),
+            "loop": tuple(loop),
+            "orders": decided_by_order(simulator, state),
+        },
     )

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from verify import flapping, looping
 from verify.inquiry import Evidence, Inquiry
-from verify.judge import Findings, Violation, explore, safe_choices
+from verify.judge import Findings, Violation, explore, needed_choices, safe_choices
 from verify.models import routing
 from verify.models.assumptions import ASSUMPTIONS
-from verify.models.choices import Choice, Role
+from verify.models.choices import Choice, Role, possible
 from verify.models.condition import Value
 from verify.models.network import Configuration, Network
+from verify.models.opening import all_choices
 from verify.models.routing import TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
 from verify.models.universe import UniverseTooLarge
@@ -63,7 +64,7 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
         solvers = backend()
         inquiries = [method.inquire(p, solvers) for network in networks for p in method.problems(network)]
         findings = explore(inquiries, lambda inquiry, c: method.confirm(inquiry.problem, c))
-        return _judged(property_id, method, inquiries, findings)
+        return _judged(document, property_id, inquiries, findings)
     except (TooManyStructures, UniverseTooLarge, LimitReached) as limit:
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
 
@@ -76,7 +77,7 @@ def _not_modelled(document: Document) -> str:
 
 
 def _judged(
-    property_id: str, method: Method, inquiries: list[Inquiry], findings: Findings
+    document: Document, property_id: str, inquiries: list[Inquiry], findings: Findings
 ) -> PropertyResult:
     violation = findings.violation
     if violation is not None and findings.safe:
@@ -89,7 +90,7 @@ def _judged(
     empty = _vacuous(inquiries)
     if empty:
         return PropertyResult(property_id, Verdict.VACUOUS, empty)
-    return PropertyResult(property_id, Verdict.PROVED, method.holds, rests_on=_rests_on(inquiries))
+    return PropertyResult(property_id, Verdict.PROVED, METHODS[property_id].holds, rests_on=_rests_on(document, inquiries))
 
 
 def _vacuous(inquiries: list[Inquiry]) -> str:
@@ -117,36 +118,24 @@ def _failed(
 
 def _counterexample(violation: Violation) -> Counterexample:
     configuration = violation.configuration
-    choices = violation.inquiry.choices
     by_role: dict[Role, dict[str, Value]] = {role: {} for role in Role}
-    for name, choice in choices.items():
+    for name, choice in violation.inquiry.choices.items():
         by_role[choice.role][name] = configuration[name]
+    parts = dict(violation.evidence.parts)
+    unspecified = tuple(
+        _unspecified(name, value)
+        for name, value in by_role[Role.ORDER].items()
+        if not name.startswith("order:") and value != violation.inquiry.choices[name].default
+    )
     return Counterexample(
-        configuration=by_role[Role.OPEN],
-        readings={**dict(violation.readings)},
+        configuration=needed_choices(violation, Role.OPEN),
+        readings=dict(violation.readings),
         failures=tuple(n.partition(":")[2] for n, v in by_role[Role.FAILURE].items() if v),
         withdrawn=tuple(n.partition(":")[2] for n, v in by_role[Role.EVENT].items() if not v),
-        orders=tuple(_orders(violation, by_role[Role.ORDER])),
+        orders=(*parts.pop("orders", ()), *unspecified),
         replayed=True,
-        **violation.evidence.parts,
+        **parts,
     )
-
-
-def _orders(violation: Violation, orders: Mapping[str, Value]) -> list[str]:
-    network = violation.inquiry.problem.network
-    sources = {link.session: link.source for link in network.links}
-    found = []
-    for name, value in orders.items():
-        if name.startswith("order:"):
-            table, first, second = network.order(name)
-            a, b = (sources.get(session, session) for session in (first, second))
-            if a == b:
-                a, b = first, second
-            winner, loser = (a, b) if value else (b, a)
-            found.append(f"{table} prefers {winner} to {loser} when nothing else decides")
-        elif value != violation.inquiry.choices[name].default:
-            found.append(_unspecified(name, value))
-    return list(dict.fromkeys(found))
 
 
 def _unspecified(name: str, value: Value) -> str:
@@ -170,15 +159,18 @@ def _operator(choice: Choice, value: Value) -> Remedy:
     return Remedy(choice.name, value, "operator")
 
 
-def _rests_on(inquiries: list[Inquiry]) -> RestsOn:
-    readings: dict[str, None] = {}
-    bounds: dict[str, int] = {}
-    for inquiry in inquiries:
-        for name, choice in inquiry.choices.items():
-            if choice.role is Role.READING:
-                readings[name] = None
-            if choice.role is Role.FAILURE:
-                bounds["failures"] = bounds.get("failures", 0)
+def _rests_on(document: Document, inquiries: list[Inquiry]) -> RestsOn:
+    readings = dict.fromkeys(
+        name
+        for inquiry in inquiries
+        for name, choice in inquiry.choices.items()
+        if choice.role is Role.READING
+    )
+    bounds = {"max_failures": max(int(v) for v in possible(document.environment.max_failures))}
+    for choice in all_choices(document):
+        kind = choice.name.rpartition(".")[2]
+        if kind in ("allowas_in", "prepend"):
+            bounds[kind] = max(bounds.get(kind, 0), *(int(value) for value in choice.values))
     certificates = dict.fromkeys(inquiry.certificate() for inquiry in inquiries)
     return RestsOn(
         assumptions=tuple(assumption.id for assumption in ASSUMPTIONS),

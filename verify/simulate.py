@@ -113,6 +113,19 @@ class Simulator:
         """Whether every cell holds its most preferred available route."""
         return all(self.update(cell, state) == state[cell] for cell in self.cells)
 
+    def tie_breaks(self, cell: Cell, state: RouteState) -> Iterator[tuple[str, str, str]]:
+        """Where only the fixed order of neighbours decided: the table, whom it chose, whom it passed over."""
+        selected = state[cell]
+        if selected is None or self.refuses(cell, state):
+            return
+        for route in self.offers(cell, state):
+            same_rank = self._rank(cell.table, route) == self._rank(cell.table, selected)
+            if route != selected and same_rank:
+                if route.came_from == selected.came_from:
+                    yield cell.table, self.network.session_of(selected), self.network.session_of(route)
+                else:
+                    yield cell.table, selected.came_from, route.came_from
+
     # --- forwarding ---------------------------------------------------------
 
     def next_hop(self, table: str, covering: tuple[str, ...], state: RouteState) -> str:

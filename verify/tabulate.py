@@ -22,6 +22,17 @@ def rows(simulator: Simulator, state: RouteState) -> tuple[RouteRow, ...]:
     return tuple(found)
 
 
+def decided_by_order(simulator: Simulator, *states: RouteState) -> tuple[str, ...]:
+    """The unknown preferences among equal neighbours on which some states depend, as sentences."""
+    found = {
+        f"{table} prefers {chosen} to {other} when nothing else decides": None
+        for state in states
+        for cell in simulator.cells
+        for table, chosen, other in simulator.tie_breaks(cell, state)
+    }
+    return tuple(found)
+
+
 def row(simulator: Simulator, cell: Cell, route: Route, state: str) -> RouteRow:
     """One route as its table shows it."""
     origin = simulator.network.origin_of(route)

@@ -113,19 +113,17 @@ def _least(condition: Condition, choices: Choices, budget: int) -> Least:
         case "false":
             return None
         case "any":
-            options = ((part, 0, {}) for part in condition.parts)
-            return _best_of(options, choices, budget)
+            return _best_of(((part, {}) for part in condition.parts), choices, budget)
     return _conjunction(condition, choices, budget)
 
 
-def _best_of(
-    options: Iterable[tuple[Condition, int, Configuration]], choices: Choices, budget: int
-) -> Least:
-    """The cheapest of several ways, each with what it has cost and chosen so far."""
+def _best_of(options: Iterable[tuple[Condition, Configuration]], choices: Choices, budget: int) -> Least:
+    """The cheapest of several ways to go on: what is left to satisfy, and the values chosen for that."""
     best: Least = None
-    for condition, cost, chosen in options:
+    for condition, chosen in options:
+        cost = sum(choices[name].default != value for name, value in chosen.items())
         left = (budget if best is None else best[0] - 1) - cost
-        found = _least(condition, choices, left) if left >= 0 else None
+        found = _least(substituted(condition, chosen), choices, left) if left >= 0 else None
         if found is not None:
             best = (cost + found[0], {**chosen, **found[1]})
         if best is not None and best[0] == 0:
@@ -140,16 +138,14 @@ def _conjunction(condition: Condition, choices: Choices, budget: int) -> Least:
         return None
     forced = {name: values[0] for name, values in allowed.items() if len(values) == 1}
     if forced:
-        cost = sum(choices[name].default != value for name, value in forced.items())
-        return _best_of([(substituted(condition, forced), cost, forced)], choices, budget)
+        return _best_of([(condition, forced)], choices, budget)
     groups = _independent(parts)
     if len(groups) > 1:
         return _one_of_each(groups, choices, budget)
     name = _branching_name(parts)
     default = choices[name].default
     values = sorted(allowed.get(name, choices[name].values), key=lambda value: value != default)
-    ways = ((substituted(condition, {name: v}), int(v != default), {name: v}) for v in values)
-    return _best_of(ways, choices, budget)
+    return _best_of(((condition, {name: value}) for value in values), choices, budget)
 
 
 def _one_of_each(groups: list[Condition], choices: Choices, budget: int) -> Least:
