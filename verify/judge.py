@@ -134,8 +134,19 @@ def _strongest(
             found.append((inquiry, neutral, evidence))
     if not found:
         return None
-    inquiry, neutral, evidence = min(found, key=lambda each: STRENGTH.index(each[2].kind))
+    inquiry, neutral, evidence = min(found, key=_says_most)
     return Violation(inquiry, neutral, evidence, _generalised(inquiry, cube, readings))
+
+
+def _says_most(found: tuple[Inquiry, Configuration, Evidence]) -> tuple[int, int]:
+    """Strong kinds first, then few withdrawals and failures."""
+    inquiry, configuration, evidence = found
+    events = [
+        name
+        for name, choice in inquiry.choices.items()
+        if choice.role in (Role.EVENT, Role.FAILURE) and configuration[name] != choice.default
+    ]
+    return STRENGTH.index(evidence.kind), len(events)
 
 
 def _confirmed(

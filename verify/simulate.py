@@ -120,11 +120,8 @@ class Simulator:
             return
         for route in self.offers(cell, state):
             same_rank = self._rank(cell.table, route) == self._rank(cell.table, selected)
-            if route != selected and same_rank:
-                if route.came_from == selected.came_from:
-                    yield cell.table, self.network.session_of(selected), self.network.session_of(route)
-                else:
-                    yield cell.table, selected.came_from, route.came_from
+            if same_rank and route.came_from != selected.came_from:
+                yield cell.table, selected.came_from, route.came_from
 
     # --- forwarding ---------------------------------------------------------
 

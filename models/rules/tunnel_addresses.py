@@ -82,10 +82,14 @@ def _each_block(
 def _unique(document: Document) -> list[Finding]:
     findings = []
     for gateway, connections in bgp_gateways(document).items():
-        owners = [(each, tunnel) for each in connections for tunnel in each.tunnels]
-        blocks = [(tunnel.tunnel.tunnel_cidr, each, tunnel) for each, tunnel in owners]
+        blocks = [
+            (block, each, tunnel)
+            for each in connections
+            for tunnel in each.tunnels
+            if (block := tunnel.tunnel.tunnel_cidr) is not None
+        ]
         findings.append(Finding((gateway,), ""))
-        for (left, one), (right, other) in _clashes([entry for entry in blocks if entry[0] is not None]):
+        for (left, one), (right, other) in _clashes(blocks):
             findings.append(
                 Finding(
                     tuple(dict.fromkeys((gateway, left.id, right.id))),

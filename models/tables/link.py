@@ -41,7 +41,6 @@ class Passage:
     loses_path: Condition = FALSE
     prepends: AsTerm | None = None
     extra: int | Choice = 0
-    unchanged: Condition = FALSE  # iBGP: the path is passed on without the sender's ASN
     refuses: Callable[[Path], Condition] = any_path
     local_pref: AsTerm | None = None  # None: as the route carries it
     keeps_source: bool = False
@@ -75,11 +74,10 @@ class Passage:
             if self.prepends is None:
                 yield when, start, still
                 continue
-            yield all_of((when, self.unchanged)), start, still
             for times in self.extra.values if isinstance(self.extra, Choice) else (self.extra,):
                 chosen = where(self.extra, lambda value, times=times: value == times)  # type: ignore[misc]  # bound default
                 longer = (self.prepends,) * (1 + int(times)) + start
-                yield all_of((when, negate(self.unchanged), chosen)), longer, still
+                yield all_of((when, chosen)), longer, still
 
     def _arrived(self, route: Route, path: Path, long: bool) -> Route:
         return Route(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ..choices import Choice, Term, equal, possible, where
 from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
@@ -148,32 +149,38 @@ def links(design: Design) -> Iterator[Link]:
     for router in design.structure.routers:
         for other in design.structure.routers_of(router.site.id):
             if other is not router:
-                yield _internal(design, router, other)
+                yield from _internal(design, router, other)
     yield from _between_sites(design)
 
 
-def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
-    """iBGP where the ASNs are equal: path and local_pref unchanged, not passed on to a third."""
+def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator[Link]:
+    """iBGP where the ASNs are equal (path and local_pref unchanged, not passed on to a third), else eBGP."""
     same = equal(router.asn, other.asn)
+    peering = design.flag(router.site.internal_peering)
     colleagues = {r.table: equal(router.asn, r.asn) for r in design.structure.routers_of(router.site.id)}
 
-    def passes(route: Route) -> Condition:
-        if route.source is Source.IGP:
-            return FALSE
-        return negate(all_of((same, colleagues.get(route.came_from, FALSE))))
+    def to_colleague(route: Route) -> Condition:
+        return FALSE if route.source is Source.IGP else negate(colleagues.get(route.came_from, FALSE))
 
-    return Passage(
+    common = Passage(
         id=f"{router.table}>{other.table}",
         source=router.table,
         target=other.table,
         becomes=Source.BGP,
-        up=design.flag(router.site.internal_peering),
-        passes=passes,
-        prepends=design.as_term(router.asn),
-        unchanged=same,
         refuses=refuses_own(design, other, other.asn),
-        local_pref=None if same.is_true else 100,
-    ).link()
+    )
+    if not same.is_false:
+        yield replace(common, up=all_of((peering, same)), passes=to_colleague).link()
+    if not same.is_true:
+        yield replace(
+            common,
+            id=f"{common.id} (eBGP)",
+            up=all_of((peering, negate(same))),
+            passes=lambda route: constant(route.source is not Source.IGP),
+            prepends=design.as_term(router.asn),
+            local_pref=100,
+            session=common.id,
+        ).link()
 
 
 def _between_sites(design: Design) -> Iterator[Link]:
