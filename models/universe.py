@@ -94,7 +94,7 @@ def universe(network: Network, prefixes: Iterable[str]) -> Universe:
     while done < len(routes):
         for link in network.links_from(tables[done]):
             for outcome in link.transfer(routes[done]):
-                child = number(link.target, _observable(network, outcome.route))
+                child = number(link.target, observable(network, outcome.route))
                 feeds.setdefault((done, child), []).append(outcome.when)
         done += 1
     return _assemble(network, wanted, (routes, tables, origin_of), feeds)
@@ -148,7 +148,8 @@ def comparable(left: str, right: str) -> bool:
     return left != right and IPv4Network(left).overlaps(IPv4Network(right))
 
 
-def _observable(network: Network, route: Route) -> Route:
+def observable(network: Network, route: Route) -> Route:
+    """A route reduced to what later steps can observe of it."""
     path = network.canonical(route.path)
     if route.long or len(path) > network.length_bound:
         return route._replace(path=_membership(path, network.count_bound), long=True)

@@ -15,15 +15,14 @@ def gadget(seed: int) -> Json:
     """A gadget of up to four nodes with random permitted paths."""
     rng = random.Random(seed)
     nodes = [str(n) for n in range(1, rng.randint(2, 4) + 1)]
-    permitted = {}
-    for node in nodes:
-        paths = {f"{node} 0"} if rng.random() < 0.85 else set()
-        for _ in range(rng.randint(0, 2)):
-            middle = rng.sample([n for n in nodes if n != node], rng.randint(1, len(nodes) - 1))
-            paths.add(" ".join((node, *middle, "0")))
-        listed = sorted(paths)
-        rng.shuffle(listed)
-        permitted[node] = listed
+    permitted = {node: [f"{node} 0"] if rng.random() < 0.9 else [] for node in nodes}
+    for _ in range(rng.randint(1, 2 * len(nodes))):
+        node = rng.choice(nodes)
+        onward = [p for other in nodes if other != node for p in permitted[other] if node not in p.split()]
+        if onward:
+            path = f"{node} {rng.choice(onward)}"
+            if path not in permitted[node]:
+                permitted[node].insert(rng.choice((0, 0, len(permitted[node]))), path)
     return {"version": 1, "gadget": permitted}
 
 

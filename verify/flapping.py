@@ -97,9 +97,10 @@ def _oscillation(simulator: Simulator, lasso: Lasso, settles: bool) -> Evidence:
     tables = ", ".join(dict.fromkeys(step.cell.table for step in moving))
     kind = "unreached-stable-state" if settles else "no-stable-state"
     ending = "although a stable state exists" if settles else "and no state of it is stable"
+    start = "; the run starts with messages under way" if lasso.in_flight else ""
     return Evidence(
         kind,
-        f"{prefix} changes for ever at {tables}, {ending}",
+        f"{prefix} changes for ever at {tables}, {ending}{start}",
         {
             "prefix": prefix,
             "routes": rows(simulator, lasso.start),

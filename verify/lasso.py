@@ -17,8 +17,9 @@ from typing import Any
 from verify.concrete import Boxes, ConcreteProblem, Selection, State
 from verify.models.network import Cell
 from verify.realise import realise
-from verify.run import Lasso, Schedule, replayed
+from verify.run import Lasso, Schedule, replayed, resumed
 from verify.simulate import Simulator
+from verify.unroll import periodic_run
 
 MOST_STATES = 3000
 MOST_WALK = 6000
@@ -29,7 +30,8 @@ def find_lasso(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -> 
     """A run that never settles, or None if none was found within fixed bounds.
 
     Tried in turn: updates one by one in several orders, exhaustive search over all
-    sets of tables that may update together (few tables), seeded random sets.
+    sets of tables that may update together (few tables), seeded random sets, and
+    bounded unrolling with delays that differ by session.
     """
     active = tuple(cell for cell in simulator.cells if len(boxes.get(cell, ())) > 1)
     settled: State = {cell: next(iter(box)) for cell, box in boxes.items() if len(box) == 1}
@@ -39,7 +41,8 @@ def find_lasso(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -> 
         found = replayed(simulator, realise(problem, start, simulator), stem, whole)
         if found is not None:
             return found
-    return None
+    plan = periodic_run(problem, simulator, boxes)
+    return None if plan is None else resumed(simulator, plan)
 
 
 def _fair(cycle: Schedule, cells: tuple[Cell, ...]) -> Schedule:

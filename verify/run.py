@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -27,21 +27,44 @@ class Activation:
 
 @dataclass(frozen=True)
 class Lasso:
-    """A run that starts in `start`, goes through `stem` and then repeats `cycle` for ever."""
+    """A run that starts in `start`, goes through `stem` and then repeats `cycle` for ever.
+
+    With `in_flight`, messages are under way when it starts.
+    """
 
     start: RouteState
     stem: tuple[Activation, ...]
     cycle: tuple[Activation, ...]
+    in_flight: bool = False
+
+
+Key: TypeAlias = tuple[str, str]  # a link and a prefix
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A periodic run: what each cell holds at each time of a period, and how old what it reads is.
+
+    `held[t]` lists the routes at time t; `age[key][t]` is how many steps before t
+    the message was sent that the receiver of a link has read last by then.
+    """
+
+    held: tuple[RouteState, ...]
+    age: dict[Key, tuple[int, ...]]
 
 
 @dataclass
 class Run:
-    """A run of the simulator: selected routes, what each session has delivered and still carries."""
+    """A run of the simulator: selected routes, what each session has delivered and still carries.
+
+    Messages carry the time at which they were sent; `clock` is the time of the next step.
+    """
 
     simulator: Simulator
     selected: RouteState
-    views: dict[tuple[str, str], Route | None] = field(default_factory=dict)
-    queues: dict[tuple[str, str], deque[Route | None]] = field(default_factory=dict)
+    views: dict[Key, Route | None] = field(default_factory=dict)
+    queues: dict[Key, deque[tuple[int, Route | None]]] = field(default_factory=dict)
+    clock: int = 0
 
     def __post_init__(self) -> None:
         for link in self.simulator.network.links:
@@ -49,23 +72,23 @@ class Run:
                 self.views[link.id, prefix] = self.selected[Cell(link.source, prefix)]
                 self.queues[link.id, prefix] = deque()
 
-    def together(self, cells: frozenset[Cell]) -> list[Activation]:
-        """Let some cells update at the same time: each reads what was sent before any of them updates."""
-        pending = {key: len(queue) for key, queue in self.queues.items()}
-        done = []
-        for cell in sorted(cells, key=self.simulator.cells.index):
-            done.append(self._activate(cell, pending))
+    def together(self, cells: frozenset[Cell], age: Mapping[Key, int] | None = None) -> list[Activation]:
+        """Let some cells update at the same time, on messages of at least a given age (1: all sent before)."""
+        done = [
+            self._activate(cell, {} if age is None else age)
+            for cell in sorted(cells, key=self.simulator.cells.index)
+        ]
+        self.clock += 1
         return done
 
-    def _activate(self, cell: Cell, pending: dict[tuple[str, str], int]) -> Activation:
+    def _activate(self, cell: Cell, age: Mapping[Key, int]) -> Activation:
         offered, late = [], []
         for link in self.simulator.network.links_to(cell.table):
             key = (link.id, cell.prefix)
             queue = self.queues[key]
-            while pending[key]:
-                self.views[key] = queue.popleft()
-                pending[key] -= 1
-            if queue:
+            while queue and queue[0][0] <= self.clock - age.get(key, 1):
+                self.views[key] = queue.popleft()[1]
+            if any(sent < self.clock for sent, _ in queue):
                 late.append(link.source)
             route = self.simulator.passes(link, self.views[key])
             if route is not None:
@@ -75,33 +98,61 @@ class Run:
         if after != before:
             self.selected[cell] = after
             for link in self.simulator.network.links_from(cell.table):
-                self.queues[link.id, cell.prefix].append(after)
+                self.queues[link.id, cell.prefix].append((self.clock, after))
         return Activation(cell, before, after, tuple(dict.fromkeys(late)))
 
     def snapshot(self) -> tuple[object, ...]:
-        """The complete state, comparable."""
-        return (
-            tuple(self.selected.items()),
-            tuple(self.views.items()),
-            tuple((key, tuple(queue)) for key, queue in self.queues.items()),
+        """The complete state, comparable between different times."""
+        under_way = tuple(
+            (key, tuple((sent - self.clock, route) for sent, route in queue))
+            for key, queue in self.queues.items()
         )
+        return (tuple(self.selected.items()), tuple(self.views.items()), under_way)
 
 
 def replayed(simulator: Simulator, start: RouteState, stem: Schedule, cycle: Schedule) -> Lasso | None:
     """The run that a schedule gives, if its complete state comes back and something changes meanwhile."""
     run = Run(simulator, dict(start))
-    steps = [step for cells in stem for step in run.together(cells)]
+    lead = [step for cells in stem for step in run.together(cells)]
+    found = _repeats(run, lambda: [step for cells in cycle for step in run.together(cells)])
+    return None if found is None else Lasso(start, (*lead, *found[0]), found[1])
+
+
+def resumed(simulator: Simulator, plan: Plan) -> Lasso | None:
+    """The run of a plan, with its messages under way, if it keeps going round."""
+    period = len(plan.held)
+    start = plan.held[-1]
+    run = Run(simulator, dict(start))
+    for link in simulator.network.links:
+        for prefix in simulator.prefixes:
+            key, source = (link.id, prefix), Cell(link.source, prefix)
+            read = -1 - plan.age.get(key, (1,) * period)[-1]
+            run.views[key] = plan.held[read % period][source]
+            for time in range(read + 1, 0):
+                if plan.held[time % period][source] != plan.held[(time - 1) % period][source]:
+                    run.queues[key].append((time, plan.held[time % period][source]))
+
+    def lap() -> list[Activation]:
+        ages = [{key: found[t] for key, found in plan.age.items()} for t in range(period)]
+        return [step for age in ages for step in run.together(frozenset(simulator.cells), age)]
+
+    found = _repeats(run, lap)
+    return None if found is None else Lasso(start, found[0], found[1], in_flight=True)
+
+
+def _repeats(
+    run: Run, lap: Callable[[], list[Activation]]
+) -> tuple[tuple[Activation, ...], tuple[Activation, ...]] | None:
+    """Laps until the complete state comes back: those before, and those that repeat; None if it does not."""
     seen = [run.snapshot()]
     laps: list[list[Activation]] = []
     for _ in range(LAPS):
-        laps.append([step for cells in cycle for step in run.together(cells)])
+        laps.append(lap())
         now = run.snapshot()
         if now in seen:
             first = seen.index(now)
-            around = [step for lap in laps[first:] for step in lap]
-            if all(step.before == step.after for step in around):
-                return None
-            lead = [*steps, *(step for lap in laps[:first] for step in lap)]
-            return Lasso(start, tuple(lead), tuple(around))
+            around = tuple(step for each in laps[first:] for step in each)
+            moves = any(step.before != step.after for step in around)
+            return (tuple(step for each in laps[:first] for step in each), around) if moves else None
         seen.append(now)
     return None

@@ -21,6 +21,7 @@ from verify.models.network import Configuration, Network
 
 KNOWN = ("z3", "cvc5")
 DEFAULT = "z3"
+SEARCH_LIMIT = 20_000_000  # resource count of a search for a witness
 
 
 class SolversDisagree(Exception):
@@ -154,6 +155,16 @@ def _dag_size(formula: Formula) -> int:
             seen.add(node)
             pending.extend(node.args())
     return len(seen)
+
+
+def model_of(environment: Environment, formula: Formula) -> Any | None:
+    """A solver that holds a model of a formula, or None where there is none (or the limit was reached)."""
+    solver = environment.factory.Solver(name=DEFAULT, logic="QF_BOOL", solver_options={"rlimit": SEARCH_LIMIT})
+    solver.add_assertion(formula)
+    try:
+        return solver if solver.solve() else None
+    except SolverReturnedUnknownResultError:
+        return None
 
 
 def fresh_environment() -> Environment:

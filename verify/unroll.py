@@ -1,0 +1,161 @@
+"""Periodic runs by bounded unrolling, for networks that flap only under delays that differ by session.
+
+A run of period T is written down as what each table holds at each of T times, and
+how old the message is that each session has delivered last.  Ages grow by at most
+one a step, so messages stay in order.  A solver looks for such a run that changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from verify.concrete import Boxes, ConcreteProblem, Selection, Session
+from verify.models.network import Cell
+from verify.models.route import Route
+from verify.models.universe import observable
+from verify.run import Plan
+from verify.simulate import Simulator
+
+PERIODS = (2, 3, 4, 6)
+MOST_VALUES = 400
+
+Formula = Any  # pySMT publishes no types
+
+
+def periodic_run(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -> Plan | None:
+    """A plan with one of a few periods, or None where there is none (or the search would be too large)."""
+    from verify.solve import fresh_environment, model_of
+
+    active = [cell for cell, box in boxes.items() if len(box) > 1]
+    if sum(map(len, boxes.values())) > MOST_VALUES or any(problem.inhibitors.get(cell) for cell in active):
+        return None
+    for period in PERIODS:
+        environment = fresh_environment()
+        unrolled = _Unrolled(problem, boxes, period, environment.formula_manager)
+        found = model_of(environment, unrolled.formula())
+        if found is not None:
+            return unrolled.plan(found, simulator)
+    return None
+
+
+@dataclass
+class _Unrolled:
+    problem: ConcreteProblem
+    boxes: Boxes
+    period: int
+    build: Any
+    ages: dict[tuple[Cell, int], list[list[Formula]]] = field(default_factory=dict)
+
+    def held(self, cell: Cell, time: int, value: Selection) -> Formula:
+        return self._symbol(f"{cell.table}|{cell.prefix}|{time % self.period}|{value}")
+
+    def _symbol(self, name: str) -> Formula:
+        from pysmt.typing import BOOL
+
+        return self.build.Symbol(name, BOOL)
+
+    def formula(self) -> Formula:
+        """Every table holds what it selects from what it has read, and something changes."""
+        rules, changes = [], []
+        for cell, box in self.boxes.items():
+            for number, _ in enumerate(self.problem.sessions[cell]):
+                rules += self._in_order(cell, number)
+            for time in range(self.period):
+                rules.append(self.build.ExactlyOne([self.held(cell, time, value) for value in box]))
+                rules += self._selects(cell, time)
+                changes += [
+                    self.build.Xor(self.held(cell, time, value), self.held(cell, time + 1, value))
+                    for value in box
+                    if len(box) > 1
+                ]
+        return self.build.And(*rules, self.build.Or(changes))
+
+    def _in_order(self, cell: Cell, number: int) -> list[Formula]:
+        name = f"age|{cell.table}|{cell.prefix}|{number}"
+        span = range(1, self.period + 1)
+        ages = [[self._symbol(f"{name}|{time}|{age}") for age in span] for time in range(self.period)]
+        self.ages[cell, number] = ages
+        rules = [self.build.ExactlyOne(each) for each in ages]
+        for time in range(self.period):
+            before = ages[time - 1]
+            for age in range(1, self.period):
+                older = [before[earlier] for earlier in range(age - 1, self.period)]
+                rules.append(self.build.Implies(ages[time][age], self.build.Or(older)))
+        return rules
+
+    def _offered(self, cell: Cell, number: int, session: Session, time: int) -> dict[Selection, Formula]:
+        """What a session offers at a time: for each route of the cell, when it is that one."""
+        ways: dict[Selection, list[Formula]] = {}
+        for value in self.boxes[session.source]:
+            offer = session.offers.get(value) if value is not None else None
+            for age, literal in enumerate(self.ages[cell, number][time], start=1):
+                way = self.build.And(literal, self.held(session.source, time - age, value))
+                ways.setdefault(offer, []).append(way)
+        return {offer: self.build.Or(found) for offer, found in ways.items()}
+
+    def _selects(self, cell: Cell, time: int) -> list[Formula]:
+        sessions = self.problem.sessions[cell]
+        offered = [self._offered(cell, n, session, time) for n, session in enumerate(sessions)]
+        own = self.problem.origins[cell]
+        rules = []
+        for value in self.boxes[cell]:
+            allowed = []
+            for number, session in enumerate(offered):
+                if value in session and value is not None:
+                    rest = [o for n, o in enumerate(offered) if n != number]
+                    allowed.append(self.build.And(session[value], self._unbeaten(value, own, rest)))
+            if value in own:
+                allowed.append(self._unbeaten(value, own, offered))
+            if value is None and not own:
+                silent = [self.build.Not(f) for o in offered for offer, f in o.items() if offer is not None]
+                allowed.append(self.build.And(silent))
+            rules.append(self.build.Implies(self.held(cell, time, value), self.build.Or(allowed)))
+        return rules
+
+    def _unbeaten(
+        self, value: Selection, own: tuple[int, ...], offered: list[dict[Selection, Formula]]
+    ) -> Formula:
+        assert value is not None  # no route is never compared
+        if any(self.problem.better(other, value) for other in own if other != value):
+            return self.build.FALSE()
+        better = self.problem.better
+        beaten = [f for o in offered for c, f in o.items() if c is not None and better(c, value)]
+        return self.build.Not(self.build.Or(beaten))
+
+    def plan(self, model: Any, simulator: Simulator) -> Plan:
+        """The plan that a model describes, with real routes."""
+        real = representatives(self.problem)
+        held = []
+        for time in range(self.period):
+            state = simulator.empty()
+            for cell, box in self.boxes.items():
+                value = next(v for v in box if model.get_py_value(self.held(cell, time, v)))
+                state[cell] = None if value is None else real[value]
+            held.append(state)
+        age = {}
+        for cell in self.boxes:
+            for number, session in enumerate(self.problem.sessions[cell]):
+                ages = tuple(
+                    next(n for n, literal in enumerate(literals, start=1) if model.get_py_value(literal))
+                    for literals in self.ages[cell, number]
+                )
+                for child in session.offers.values():
+                    age[self.problem.universe.routes[child].link, cell.prefix] = ages
+        return Plan(tuple(held), age)
+
+
+def representatives(problem: ConcreteProblem) -> list[Route]:
+    """A real route for each numbered one, by the way in which the universe first came to it."""
+    universe = problem.universe
+    links = {link.id: link for link in universe.network.links}
+    found: list[Route] = []
+    for index, route in enumerate(universe.routes):
+        if index in universe.origin_of:
+            found.append(route)
+            continue
+        parent = min(feed.parent for feed in universe.feeds_of[index])
+        arrived = (o.route for o in links[route.link].transfer(found[parent]))
+        same = (r for r in arrived if observable(universe.network, r) == route)
+        found.append(next(same, route))
+    return found
