@@ -27,7 +27,18 @@ from .cloud import (
     VpnGateway,
     VSwitch,
 )
-from .fields import FAILURE_KINDS, AtMost, CertainFlag, Id, KindsOfFailure, Name, OnFlag, Readings, Version
+from .fields import (
+    FAILURE_KINDS,
+    FORMAT_VERSION,
+    AtMost,
+    CertainFlag,
+    Id,
+    KindsOfFailure,
+    Name,
+    OnFlag,
+    Readings,
+    Version,
+)
 from .gadget import GadgetPaths
 from .part import Part
 from .site import AnnouncedPrefix, DataCenter, OpenPrefix, Router, SitePeer, SitePrefix, StaticRoute
@@ -86,7 +97,7 @@ class Intent(Part):
 class Document(Part):
     """A hybrid network, or a bare routing gadget."""
 
-    version: Version
+    version: Version = FORMAT_VERSION
     name: Name = ""
     description: str = ""
     source: str = ""

@@ -59,7 +59,8 @@ GADGETS = (
     Gadget("failbad-without-1-9", "1: 120 10; 2: 230 20; 3: 310 30; 9: 90", 0, False),
 )
 each_gadget = pytest.mark.parametrize("gadget", GADGETS, ids=[gadget.file for gadget in GADGETS])
-RANDOM = [random_networks.gadget(seed) for seed in range(40)]
+RARE = (98, 158, 575)  # one stable state that some schedule misses, twice; no stable state
+SEEDS = (*range(30), *RARE)
 
 
 def problem_of(document: dict[str, Any]) -> Problem:
@@ -132,21 +133,21 @@ def test_a_gadget_that_oscillates_comes_with_a_cycle(gadget: Gadget) -> None:
         assert any(step.changes for step in example.cycle)
 
 
-@pytest.mark.parametrize("seed", range(len(RANDOM)))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_random_gadgets_are_counted_alike(seed: int) -> None:
-    document = RANDOM[seed]
+    document = random_networks.gadget(seed)
     problem = problem_of(document)
     counted = {brute_force_stable(document), by_branching(problem), *(by_solver(problem, n) for n in KNOWN)}
     assert len(counted) == 1
 
 
-@pytest.mark.parametrize("seed", range(len(RANDOM)))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_solver_boxes_and_runs_agree_on_random_gadgets(seed: int) -> None:
-    assert compare(RANDOM[seed], seed) > 0
+    assert compare(random_networks.gadget(seed), seed) > 0
 
 
 def test_the_random_gadgets_are_of_every_kind() -> None:
     """Otherwise their agreement would say little."""
-    problems = [problem_of(document) for document in RANDOM]
-    assert {0, 1, 2} <= {by_branching(problem) for problem in problems}
-    assert {True, False} == {is_open(final_boxes(problem, Configuration({}))) for problem in problems}
+    problems = [problem_of(random_networks.gadget(seed)) for seed in SEEDS]
+    kinds = {(by_branching(p), is_open(final_boxes(p, Configuration({})))) for p in problems}
+    assert kinds == {(0, True), (1, True), (1, False), (2, True)}

@@ -94,8 +94,21 @@ def _judged(
 
 
 def _vacuous(inquiries: list[Inquiry]) -> str:
+    """Why there is nothing over which a property could hold, or ""."""
     if not inquiries:
         return "no table ever holds a route"
+    reasons = [_nothing_stable(asked) for asked in _by_structure(inquiries)]
+    return reasons[0] if all(reasons) else ""
+
+
+def _by_structure(inquiries: list[Inquiry]) -> list[list[Inquiry]]:
+    found: dict[str, list[Inquiry]] = {}
+    for inquiry in inquiries:
+        found.setdefault(inquiry.problem.network.variant, []).append(inquiry)
+    return list(found.values())
+
+
+def _nothing_stable(inquiries: list[Inquiry]) -> str:
     for inquiry in inquiries:
         if not inquiry.has_stable_state({}):
             prefix = inquiry.problem.covering[0]
