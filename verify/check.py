@@ -15,17 +15,15 @@ from verify.load import Loaded
 from verify.models.condition import Value
 from verify.models.opening import with_assumptions
 from verify.models.scenario import Document
+from verify.properties.catalogue import ALL
 from verify.verdict import Counterexample, Expectation, PropertyResult, Result, RuleStatus, Verdict
 
 if TYPE_CHECKING:
     from verify.solve import Backend
 
 WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.PROVED)
-BY_DEFAULT = ("documented-rules", "no-routing-loops", "no-route-flapping")
-NOT_MODELLED = {
-    "no-ineffective-routes": "whether routes take effect is not modelled yet",
-    "isolation": "intents are not modelled yet",
-}
+BY_DEFAULT = tuple(each.id for each in ALL if not each.not_modelled)
+NOT_MODELLED = {each.id: each.not_modelled for each in ALL if each.not_modelled}
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
 def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
     """What holds in all stable states says nothing of choices that have none; a proof says so."""
     unsettled = any(r.kind == "no-stable-state" for r in results)
-    note = "some choices have no stable state at all (see no-route-flapping); this speaks of those that have one"
+    note = "some choices have no stable state at all (see no-route-flapping); this is about the others"
     return tuple(
         replace(r, rests_on=replace(r.rests_on, notes=(*r.rests_on.notes, note)))
         if unsettled and r.id == "no-routing-loops" and r.rests_on is not None

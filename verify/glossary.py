@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-PROPERTIES: dict[str, str] = {
-    "documented-rules": (
-        "The design keeps every documented rule of kind HARD or INV, for all of its open values. Broken "
-        "recommendations are shown as advice and do not count."
-    ),
-    "no-routing-loops": (
-        "In no stable state does a packet run in a circle: at each table the longest selected prefix "
-        "decides, and all prefixes that cover the destination take part. Routes come and go, so every subset "
-        "of the origins is tried, unless withdrawals are switched off."
-    ),
-    "no-route-flapping": (
-        "Whatever the state the network starts from, and however long each message takes, it settles, and "
-        "always in the same state."
-    ),
-    "no-ineffective-routes": (
-        "In every stable state each intended flow arrives: no route is refused, lost to a preferred "
-        "one, left without a next hop or caught in a loop on the way."
-    ),
-    "isolation": (
-        "No flow that the design forbids (an intent with allowed: false) arrives in any stable state. "
-        "Checked only where the design forbids one."
-    ),
-}
+from verify.properties.catalogue import ALL
+
+PROPERTIES: dict[str, str] = {each.id: each.statement for each in ALL}
 
 VERDICTS: dict[str, str] = {
     "proved": (
@@ -49,28 +29,7 @@ VERDICTS: dict[str, str] = {
     ),
 }
 
-KINDS: dict[str, str] = {
-    "broken-rule": "The design breaks a rule that the vendor documents.",
-    "forwarding-loop": (
-        "The tables are at rest, and yet each hands a packet on to the next until it is back where it "
-        "was. The loop may outlive the route that started it: tables can keep a withdrawn route alive "
-        "among themselves."
-    ),
-    "no-stable-state": "No assignment of routes satisfies all tables at once, so the routes change for ever.",
-    "several-stable-states": (
-        "More than one assignment of routes satisfies all tables. Timing decides which is reached, the "
-        "network can waver between them for long, and a failure that is repaired may leave it in another "
-        "one than before."
-    ),
-    "unreached-stable-state": (
-        "Exactly one assignment of routes satisfies all tables, but some sequence of delayed messages never "
-        "leads to it: the network can flap for as long as that timing lasts."
-    ),
-    "count-to-infinity": (
-        "A route runs in circles and its AS_PATH grows with each turn, because no table on the way "
-        "refuses it. The routes never come to rest."
-    ),
-}
+KINDS: dict[str, str] = {kind: meaning for each in ALL for kind, meaning in each.kinds.items()}
 
 RULE_KINDS: dict[str, str] = {
     "HARD": "the platform refuses it, or it cannot work",

@@ -19,6 +19,7 @@ from verify.models.routing import TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
 from verify.models.universe import UniverseTooLarge
 from verify.problems import Problem, address_problems, convergence_problems
+from verify.properties.catalogue import BY_ID
 from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, Verdict
 
 if TYPE_CHECKING:
@@ -32,19 +33,11 @@ class Method:
     problems: Callable[[Network], tuple[Problem, ...]]
     inquire: Callable[[Problem, Backend], Inquiry]
     confirm: Callable[[Problem, Configuration], Evidence | None]
-    holds: str
 
 
 METHODS: Mapping[str, Method] = {
-    "no-routing-loops": Method(
-        address_problems, looping.inquire, looping.find_loop, "no stable state forwards in a circle"
-    ),
-    "no-route-flapping": Method(
-        convergence_problems,
-        flapping.inquire,
-        flapping.find_flap,
-        "from every start and under every schedule each prefix settles in one and the same state",
-    ),
+    "no-routing-loops": Method(address_problems, looping.inquire, looping.find_loop),
+    "no-route-flapping": Method(convergence_problems, flapping.inquire, flapping.find_flap),
 }
 
 
@@ -90,7 +83,8 @@ def _judged(
     empty = _vacuous(inquiries)
     if empty:
         return PropertyResult(property_id, Verdict.VACUOUS, empty)
-    return PropertyResult(property_id, Verdict.PROVED, METHODS[property_id].holds, rests_on=_rests_on(document, inquiries))
+    holds = BY_ID[property_id].holds
+    return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 
 
 def _vacuous(inquiries: list[Inquiry]) -> str:

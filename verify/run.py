@@ -73,7 +73,7 @@ class Run:
                 self.queues[link.id, prefix] = deque()
 
     def together(self, cells: frozenset[Cell], age: Mapping[Key, int] | None = None) -> list[Activation]:
-        """Let some cells update at the same time, on messages of at least a given age (1: all sent before)."""
+        """Let some cells update at once, on messages of at least a given age (1: all sent before)."""
         done = [
             self._activate(cell, {} if age is None else age)
             for cell in sorted(cells, key=self.simulator.cells.index)

@@ -12,6 +12,7 @@ from functools import cached_property
 from verify.models.network import Cell, Configuration, Link, Network
 from verify.models.route import Route, Rung
 from verify.models.universe import comparable
+from verify.properties.no_routing_loops import forwarding_cycle
 
 RouteState = dict[Cell, Route | None]
 
@@ -145,21 +146,6 @@ class Simulator:
                 return route.came_from if origin is None else origin.next_hop
         return "none"
 
-    def cycle_from(self, table: str, covering: tuple[str, ...], state: RouteState) -> list[str]:
-        """The forwarding cycle that a packet at a table runs into, closed, or []."""
-        walked: list[str] = []
-        here = table
-        while here in self.network.tables:
-            if here in walked:
-                return [*walked[walked.index(here) :], here]
-            walked.append(here)
-            here = self.next_hop(here, covering, state)
-        return []
-
     def loop(self, covering: tuple[str, ...], state: RouteState) -> list[str]:
         """A forwarding cycle for the addresses under some prefixes, or []."""
-        for table in self.network.tables:
-            found = self.cycle_from(table, covering, state)
-            if found:
-                return found
-        return []
+        return forwarding_cycle(self.network.tables, lambda table: self.next_hop(table, covering, state))

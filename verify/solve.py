@@ -158,8 +158,9 @@ def _dag_size(formula: Formula) -> int:
 
 
 def model_of(environment: Environment, formula: Formula) -> Any | None:
-    """A solver that holds a model of a formula, or None where there is none (or the limit was reached)."""
-    solver = environment.factory.Solver(name=DEFAULT, logic="QF_BOOL", solver_options={"rlimit": SEARCH_LIMIT})
+    """A solver that holds a model of a formula, or None where it found none within its limit."""
+    options = {"rlimit": SEARCH_LIMIT}
+    solver = environment.factory.Solver(name=DEFAULT, logic="QF_BOOL", solver_options=options)
     solver.add_assertion(formula)
     try:
         return solver if solver.solve() else None
