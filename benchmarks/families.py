@@ -66,6 +66,17 @@ def connected_vpcs(size: int) -> Json:
     )
 
 
+def shared_site(size: int) -> Json:
+    """VPCs on one CEN, each with a gateway towards the same site: what rule R17 forbids."""
+    return _document(
+        vpcs=[_vpc(n) for n in range(size)],
+        gateways=[_gateway(n, f"vpc-{n}") for n in range(size)],
+        connections=[(n, 0) for n in range(size)],
+        sites=[_site(0)],
+        attachments=[f"vpc-{n}" for n in range(size)],
+    )
+
+
 def circuits(size: int) -> Json:
     """Sites with two VBRs each on the CEN of one VPC."""
     routers = [
@@ -102,14 +113,19 @@ FAMILIES: Mapping[str, Family] = {
         Family("gateways", "gateways of one VPC towards one site", gateways),
         Family("vpcs", "VPCs on one CEN, the first with a gateway and a site", vpcs),
         Family("connected-vpcs", "VPCs on one CEN, each with a gateway and a site", connected_vpcs),
+        Family("shared-site", "VPCs on one CEN, each with a gateway towards the same site", shared_site),
         Family("circuits", "sites with two VBRs each on one CEN", circuits),
         Family("prefixes", "prefixes of one site behind one dual-tunnel gateway", prefixes),
     )
 }
 
 
-def _document(*, attachments: list[str] | None = None, connections: list[tuple[int, int]] | None = None,
-              **parts: list[Json]) -> Json:
+def _document(
+    *,
+    attachments: list[str] | None = None,
+    connections: list[tuple[int, int]] | None = None,
+    **parts: list[Json],
+) -> Json:
     """A document; `connections` are pairs of a gateway and a site."""
     pairs = connections or []
     cens = [{"id": "cen-1", "created": "2021-06-01", "attachments": attachments}] if attachments else []

@@ -10,13 +10,16 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from resource import RUSAGE_SELF, getrusage
-from typing import Any
+from typing import Any, TypeAlias
 from unittest.mock import patch
 
 from benchmarks.families import FAMILIES
+
+Call: TypeAlias = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,11 @@ class Point:
 class Stopwatch:
     """Seconds spent in each stage, and the problems and inquiries that came out."""
 
-    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("build", "judge", "replay"), 0.0))
+    seconds: Counter[str] = field(default_factory=Counter)
     problems: list[Any] = field(default_factory=list)
     inquiries: list[Any] = field(default_factory=list)
 
-    def timed(self, stage: str, call: Callable[..., Any], keep: Callable[[Any], object] = id) -> Callable[..., Any]:
+    def timed(self, stage: str, call: Call, keep: Callable[[Any], object] = id) -> Call:
         """The function with its time counted for a stage, and its answers kept."""
 
         def run(*given: Any) -> Any:

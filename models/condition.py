@@ -15,9 +15,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 Value: TypeAlias = bool | int | str
+REMEMBERED = 1 << 16  # results of each constructor that are kept for when they are asked for again
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,7 @@ def constant(value: bool) -> Condition:
     return TRUE if value else FALSE
 
 
+@lru_cache(maxsize=REMEMBERED)
 def negate(condition: Condition) -> Condition:
     """The opposite of a condition."""
     if condition.is_true:
@@ -117,12 +120,12 @@ def negate(condition: Condition) -> Condition:
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """The conjunction; TRUE when there is nothing to hold."""
-    return _join(conditions, "all", absorbing=FALSE, neutral=TRUE)
+    return _join("all", tuple(conditions))
 
 
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """The disjunction; FALSE when there is nothing to choose from."""
-    return _join(conditions, "any", absorbing=TRUE, neutral=FALSE)
+    return _join("any", tuple(conditions))
 
 
 def implies(premise: Condition, conclusion: Condition) -> Condition:
@@ -130,9 +133,14 @@ def implies(premise: Condition, conclusion: Condition) -> Condition:
     return any_of((negate(premise), conclusion))
 
 
-def _join(
-    conditions: Iterable[Condition], kind: str, *, absorbing: Condition, neutral: Condition
-) -> Condition:
+@lru_cache(maxsize=REMEMBERED)
+def _join(kind: str, conditions: tuple[Condition, ...]) -> Condition:
+    """A connective over conditions, simplified; a pure function whose results are worth keeping.
+
+    A network says the same few things of thousands of routes; that equal requests give
+    the same object also makes later comparisons cheap.
+    """
+    absorbing, neutral = (FALSE, TRUE) if kind == "all" else (TRUE, FALSE)
     parts: dict[Condition, None] = {}
     for condition in conditions:
         if condition.kind == absorbing.kind:
@@ -141,8 +149,8 @@ def _join(
             continue
         for part in condition.parts if condition.kind == kind else (condition,):
             parts[part] = None
-    if any(negate(part) in parts for part in parts):
-        return absorbing
+    if any(part.kind == "not" and part.parts[0] in parts for part in parts):
+        return absorbing  # a part and its opposite; of two opposites one is a negation
     if not parts:
         return neutral
     if len(parts) == 1:

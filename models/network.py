@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .choices import Choice
 from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
@@ -35,13 +35,24 @@ class Cell(NamedTuple):
     prefix: str
 
 
+Ladder: TypeAlias = tuple[Rung, ...]
+
+
+class Standing(NamedTuple):
+    """What a table's preferences observe of a route: its neighbour, its rungs, whether it is long."""
+
+    session: str
+    ladder: Ladder
+    long: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A place that holds routes; `ladder` ranks them, most important rung first."""
 
     id: str
     kind: Kind
-    ladder: Callable[[Route], tuple[Rung, ...]] = field(compare=False)
+    ladder: Callable[[Route], Ladder] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,8 @@ class Network:
         for link in self.links:
             outgoing[link.source].append(link)
             incoming[link.target].append(link)
-        object.__setattr__(self, "_orders", {})
+        for memory in ("_orders", "_ranked", "_compared", "_recognised"):
+            object.__setattr__(self, memory, {})
         object.__setattr__(self, "_outgoing", outgoing)
         object.__setattr__(self, "_incoming", incoming)
         object.__setattr__(self, "_sessions", {link.id: link.session for link in self.links})
@@ -167,19 +179,36 @@ class Network:
         session: str = self.__dict__["_sessions"].get(route.link, route.link)
         return session
 
+    def standing(self, table: str, route: Route) -> Standing:
+        """All that the preferences of a table observe of a route."""
+        return Standing(self.session_of(route), self.tables[table].ladder(route), route.long)
+
     def prefers(self, table: str, left: Route, right: Route) -> Condition:
-        """When `table` strictly prefers `left` to `right` (routes of different neighbours).
+        """When `table` strictly prefers `left` to `right` (routes of different neighbours)."""
+        return self.ranks(table, self.standing(table, left), self.standing(table, right))
+
+    def ranks(self, table: str, left: Standing, right: Standing) -> Condition:
+        """When `table` strictly prefers routes with one standing to routes with another.
 
         Two long routes are never ranked here: how long they are is not known.
         """
         if left.long and right.long:
             return FALSE
-        ladder = self.tables[table].ladder
-        better, tie = climbs_above(ladder(left), ladder(right))
+        known: dict[tuple[str, Standing, Standing], Condition] = self.__dict__["_ranked"]
+        key = (table, left, right)
+        if key not in known:
+            known[key] = self._ranks(table, left, right)
+        return known[key]
+
+    def _ranks(self, table: str, left: Standing, right: Standing) -> Condition:
+        compared: dict[tuple[Ladder, Ladder], tuple[Condition, Condition]] = self.__dict__["_compared"]
+        ladders = (left.ladder, right.ladder)
+        if ladders not in compared:
+            compared[ladders] = climbs_above(*ladders)
+        better, tie = compared[ladders]
         if better.is_true or tie.is_false:
             return better
-        last = self.before(table, self.session_of(left), self.session_of(right))
-        return any_of((better, all_of((tie, last))))
+        return any_of((better, all_of((tie, self.before(table, left.session, right.session)))))
 
     def before(self, table: str, left: str, right: str) -> Condition:
         """When `table` ranks neighbour `left` before `right`."""

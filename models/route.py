@@ -8,12 +8,12 @@ cut down to what the cloud documents).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from .choices import Choice, Role, Term
-from .condition import FALSE, TRUE, Condition, all_of, any_of
+from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
 
 AsTerm: TypeAlias = int | str
 Path: TypeAlias = tuple[AsTerm, ...]
@@ -88,6 +88,13 @@ def climbs_above(left: tuple[Rung, ...], right: tuple[Rung, ...]) -> tuple[Condi
     return any_of(better), tie
 
 
+def level(rung: Rung, configuration: Mapping[str, Value]) -> int:
+    """The rank that a rung has under a configuration."""
+    if isinstance(rung, int):
+        return rung
+    return next(rank for when, rank in rung if when.holds(configuration))
+
+
 def ranked(term: Term, ranks: dict[object, int]) -> Rung:
     """A rung that depends on the value of a fixed or open term."""
     if isinstance(term, Choice):
@@ -109,8 +116,3 @@ def either(condition: Condition, when_true: int, when_false: int) -> Rung:
 def order_choice(table: str, first: str, second: str) -> Choice:
     """The choice "`table` prefers neighbour `first` to `second` when nothing else decides"."""
     return Choice(f"order:{table}:{first}<{second}", Role.ORDER, (False, True), True)
-
-
-def orders_mentioned(conditions: Iterator[Condition]) -> set[str]:
-    """Names of the order choices that some conditions mention."""
-    return {name for c in conditions for name in c.choices() if name.startswith("order:")}

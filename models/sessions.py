@@ -9,12 +9,12 @@ which it is the real one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from typing import TypeAlias
 
 from .choices import Term, equal
-from .condition import TRUE, Condition, all_of, negate
+from .condition import TRUE, Condition, all_of, any_of, negate
 from .scenario import (
     CustomerGateway,
     DataCenter,
@@ -131,37 +131,38 @@ def structures(document: Document) -> tuple[Structure, ...]:
 
     A caller that sees more than `MOST_STRUCTURES` must not claim a proof.
     """
-    per_site = [list(_site_structures(document, site)) for site in document.data_centers]
-    found = []
-    for combination in islice(product(*per_site), MOST_STRUCTURES + 1):
+    most = MOST_STRUCTURES + 1
+    per_site = [list(islice(_site_structures(document, site), most)) for site in document.data_centers]
+    found = list(islice(_combined(per_site), most))
+    if len(found) == 1:
+        return (replace(found[0], name=""),)
+    return tuple(found)
+
+
+def _combined(per_site: list[list[_SiteStructure]]) -> Iterator[Structure]:
+    """One structure for each way of combining those of the sites, unless their conditions exclude it."""
+    for combination in product(*per_site):
         when = all_of(part.when for part in combination)
         if when.is_false:
             continue
-        found.append(
-            Structure(
-                tuple(router for part in combination for router in part.routers),
-                {peering: table for part in combination for peering, table in part.ends_at.items()},
-                when,
-            )
-        )
-    if len(found) == 1:
-        return (found[0],)
-    return tuple(
-        Structure(s.routers, s.ends_at, s.when, ", ".join(r.table for r in s.routers)) for s in found
-    )
+        ends_at = {peering: table for part in combination for peering, table in part.ends_at.items()}
+        routers = tuple(router for part in combination for router in part.routers)
+        name = ", ".join(f"{peering} at {table}" for peering, table in ends_at.items())
+        yield Structure(routers, ends_at, when, name)
 
 
 def _site_structures(document: Document, site: DataCenter) -> Iterator[_SiteStructure]:
     ends = _ends(document, site)
     if site.routers:
-        yield _listed_routers(site, ends)
+        yield from _listed_routers(site, ends)
         return
     terms = list(dict.fromkeys(end.asn for end in ends if end.asn is not None))
     for groups, when in _partitions(terms):
         yield _implied_routers(site, ends, groups, when)
 
 
-def _listed_routers(site: DataCenter, ends: list[_End]) -> _SiteStructure:
+def _listed_routers(site: DataCenter, ends: list[_End]) -> Iterator[_SiteStructure]:
+    """The routers as written; where an open ASN decides at which of them a session ends, each way."""
     routers = tuple(
         SiteRouter(
             f"{site.id}/{router.id}",
@@ -171,12 +172,25 @@ def _listed_routers(site: DataCenter, ends: list[_End]) -> _SiteStructure:
         )
         for router in site.routers
     )
-    ends_at = {}
-    for end in ends:
-        same = [router for router in routers if end.asn is not None and equal(router.asn, end.asn).is_true]
-        named = [router for router in routers if router.table == f"{site.id}/{end.router}"]
-        ends_at[end.peering] = (named or same or list(routers))[0].table
-    return _SiteStructure(routers, ends_at, TRUE)
+    for landings in product(*(list(_landings(end, routers)) for end in ends)):
+        when = all_of(condition for _, condition in landings)
+        if not when.is_false:
+            ends_at = {end.peering: table for end, (table, _) in zip(ends, landings, strict=True)}
+            yield _SiteStructure(routers, ends_at, when)
+
+
+def _landings(end: _End, routers: tuple[SiteRouter, ...]) -> Iterator[tuple[str, Condition]]:
+    """The router of a session: the one that it names, else the first with its ASN, else the first."""
+    named = [router for router in routers if router.table == f"{router.site.id}/{end.router}"]
+    if named or end.asn is None:
+        yield (named or list(routers))[0].table, TRUE
+        return
+    same = [equal(router.asn, end.asn) for router in routers]
+    for position, router in enumerate(routers):
+        first = all_of((same[position], *(negate(other) for other in same[:position])))
+        when = first if position else any_of((first, negate(any_of(same))))
+        if not when.is_false:
+            yield router.table, when
 
 
 def _partitions(terms: list[Term]) -> Iterator[Partition]:
@@ -205,10 +219,13 @@ def _implied_routers(
         asn: Term = groups[0][0] if groups else 0
         only = SiteRouter(site.id, site, asn, site.allowas_in)
         return _SiteStructure((only,), {end.peering: site.id for end in ends}, when)
-    routers, ends_at = [], {}
+    routers: list[SiteRouter] = []
+    ends_at: dict[str, str] = {}
     for group in groups:
         members = [end for end in ends if end.asn in group]
         label = f"AS{group[0]}" if isinstance(group[0], int) else members[0].label
+        if any(router.table == f"{site.id}/{label}" for router in routers):
+            label = members[0].peering
         routers.append(SiteRouter(f"{site.id}/{label}", site, group[0], site.allowas_in))
         ends_at.update({end.peering: routers[-1].table for end in members})
     for end in ends:

@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network
 from typing import NamedTuple
 
 from .condition import Condition, any_of
-from .network import Cell, Network, Origin
+from .network import Cell, Network, Origin, Standing
 from .route import AsTerm, Path, Route
 
 MOST_CANDIDATES = 60_000
+NOBODY = -1  # stands in an AS_PATH for an ASN that no speaker has
 
 
 class UniverseTooLarge(Exception):
@@ -59,6 +61,19 @@ class Universe:
             found.setdefault(self.network.session_of(self.routes[index]), []).append(index)
         return found
 
+    def standings(self, cell: Cell) -> dict[Standing, tuple[int, ...]]:
+        """The routes of a cell in groups that its preferences cannot tell apart."""
+        if cell not in self._standings:
+            found: dict[Standing, list[int]] = {}
+            for index in self.cells[cell]:
+                found.setdefault(self.network.standing(cell.table, self.routes[index]), []).append(index)
+            self._standings[cell] = {standing: tuple(group) for standing, group in found.items()}
+        return self._standings[cell]
+
+    @cached_property
+    def _standings(self) -> dict[Cell, dict[Standing, tuple[int, ...]]]:
+        return {}
+
     @property
     def has_long_paths(self) -> bool:
         """Whether some AS_PATH can grow beyond every stable state's."""
@@ -87,8 +102,8 @@ def universe(network: Network, prefixes: Iterable[str]) -> Universe:
             tables.append(table)
         return index_of[key]
 
-    for origin in network.origins:
-        if origin.route.prefix in wanted and not origin.present.is_false:
+    for origin in _origins(network, wanted):
+        if not origin.present.is_false:
             origin_of[number(origin.table, origin.route)] = origin
     done = 0
     while done < len(routes):
@@ -98,6 +113,11 @@ def universe(network: Network, prefixes: Iterable[str]) -> Universe:
                 feeds.setdefault((done, child), []).append(outcome.when)
         done += 1
     return _assemble(network, wanted, (routes, tables, origin_of), feeds)
+
+
+def _origins(network: Network, wanted: tuple[str, ...]) -> list[Origin]:
+    """The origins of some prefixes, in the order of these, so that like problems are numbered alike."""
+    return [origin for prefix in wanted for origin in network.origins if origin.route.prefix == prefix]
 
 
 def _assemble(
@@ -143,6 +163,7 @@ def _inhibitions(
     return {cell: tuple(others) for cell, others in found.items()}
 
 
+@lru_cache(maxsize=1 << 16)
 def comparable(left: str, right: str) -> bool:
     """Whether one of two different prefixes contains the other."""
     return left != right and IPv4Network(left).overlaps(IPv4Network(right))
@@ -152,10 +173,15 @@ def observable(network: Network, route: Route) -> Route:
     """A route reduced to what later steps can observe of it."""
     path = network.canonical(route.path)
     if route.long or len(path) > network.length_bound:
-        return route._replace(path=_membership(path, network.count_bound), long=True)
+        return route._replace(path=_membership(network, path), long=True)
     return route._replace(path=path)
 
 
-def _membership(path: Path, most: int) -> Path:
-    counted: Counter[AsTerm] = Counter(path)
-    return tuple(term for term in sorted(counted, key=str) for _ in range(min(counted[term], most)))
+def _membership(network: Network, path: Path) -> Path:
+    """The ASNs of a long path, as often as any check can tell, made longer than every path that is not long.
+
+    So a long route ranks where its real path ranks it, behind all that are not long.
+    """
+    counted: Counter[AsTerm] = Counter(term for term in path if term != NOBODY)
+    kept = [term for term in sorted(counted, key=str) for _ in range(min(counted[term], network.count_bound))]
+    return (*kept, *(NOBODY for _ in range(network.length_bound + 1 - len(kept))))

@@ -10,7 +10,7 @@ tiny documents only.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -24,7 +24,6 @@ from verify.models.network import Cell, Configuration, Network
 from verify.models.readings import READINGS
 from verify.models.route import Route
 from verify.models.routing import networks, prefixes
-from verify.models.universe import comparable
 from verify.simulate import RouteState, Simulator
 
 Json = dict[str, Any]
@@ -133,7 +132,7 @@ def _constants(part: Any) -> set[int]:
     return set()
 
 
-def _written(document: Json, settings: Iterator[tuple[tuple[Any, ...], Value]] | Any) -> Json:
+def _written(document: Json, settings: Iterable[tuple[tuple[Any, ...], Value]]) -> Json:
     found = deepcopy(document)
     for path, value in settings:
         part: Any = found
@@ -365,20 +364,12 @@ def _addresses(network: Network, wanted: Sequence[str]) -> Iterator[tuple[tuple[
         yield tuple(wanted), tuple(wanted)
         return
     parsed = {prefix: IPv4Network(prefix) for prefix in wanted}
-    edges = {int(net.network_address) for net in parsed.values()}
-    edges |= {int(net.broadcast_address) + 1 for net in parsed.values()}
+    ends = {p: (int(net.network_address), int(net.broadcast_address)) for p, net in parsed.items()}
+    edges = {first for first, _ in ends.values()} | {last + 1 for _, last in ends.values()}
     kinds = set()
-    for address in sorted(edge for edge in edges if edge < 2**32):
-        inside = [p for p, net in parsed.items() if int(net.network_address) <= address <= int(net.broadcast_address)]
+    for address in sorted(edges):
+        inside = [p for p, (first, last) in ends.items() if first <= address <= last]
         kinds.add(tuple(sorted(inside, key=lambda p: -parsed[p].prefixlen)))
     for covering in sorted(kinds - {()}):
         needed = covering if not network.inhibitions else tuple(wanted)
         yield covering, needed
-
-
-def overlapping(left: str, right: str) -> bool:
-    """Whether one of two different prefixes contains the other."""
-    return comparable(left, right)
-
-
-Readings = Mapping[str, Value]

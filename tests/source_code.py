@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ("models", "properties", "verify", "tests")
+LAYERS = ("models", "properties", "verify", "benchmarks", "tests")
 TEXT = (".py", ".md", ".toml", ".json", ".sh", ".yml", ".cfg")
 
 
@@ -31,7 +31,7 @@ class Module:
     @property
     def name(self) -> str:
         parts = list(self.path.relative_to(ROOT).with_suffix("").parts)
-        inside = parts if self.layer in ("verify", "tests") else ["verify", *parts]
+        inside = parts if self.layer not in ("models", "properties") else ["verify", *parts]
         return ".".join(inside[:-1] if inside[-1] == "__init__" else inside)
 
     @cached_property
@@ -64,7 +64,7 @@ def layer_of(name: str) -> str:
     inner = rest.partition(".")[0]
     if head == "verify":
         return inner if inner in ("models", "properties") else "verify"
-    return head if head == "tests" else ""
+    return head if head in LAYERS[3:] else ""
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -141,8 +141,8 @@ def test_random_gadgets_are_counted_alike(seed: int) -> None:
     assert len(counted) == 1
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_solver_boxes_and_runs_agree_on_random_gadgets(seed: int) -> None:
+@pytest.mark.parametrize("seed", RARE)
+def test_solver_boxes_and_runs_agree_on_gadgets_of_the_rare_kinds(seed: int) -> None:
     assert compare(random_networks.gadget(seed), seed) > 0
 
 

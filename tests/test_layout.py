@@ -29,6 +29,11 @@ OPENS_FILES = ("verify/load.py", "verify/arguments.py", "verify/cli.py", "verify
 LOOKS_OUTSIDE = {"os", "sys", "io", "pathlib", "subprocess", "socket", "time", "random"}
 
 
+def none(offences: list[str]) -> None:
+    """Fail with all of them, which pytest would cut short."""
+    assert not offences, "\n" + "\n".join(offences)
+
+
 def except_in(found: list[Module], places: Iterable[str]) -> list[Module]:
     return [module for module in found if not module.label.startswith(tuple(places))]
 
@@ -44,18 +49,18 @@ def test_the_modules_of_every_layer_are_found() -> None:
 
 
 def test_imports_go_one_way() -> None:
-    """models <- properties <- verify <- tests."""
-    assert [
+    """models <- properties <- verify <- benchmarks, tests."""
+    none([
         f"{module.label} imports {name}"
         for module in EVERY
         for name in module.imports()
         if LAYERS.index(layer_of(name) or LAYERS[0]) > LAYERS.index(module.layer)
-    ] == []
+    ])
 
 
 def test_nothing_imports_a_bare_top_level_folder() -> None:
     bare = {"models", "properties", "scenarios"}
-    assert [m.label for m in EVERY if bare & {name.partition(".")[0] for name in m.imports()}] == []
+    none([m.label for m in EVERY if bare & {name.partition(".")[0] for name in m.imports()}])
 
 
 def test_the_model_needs_the_standard_library_and_pydantic_only() -> None:
@@ -67,73 +72,73 @@ def test_the_model_needs_the_standard_library_and_pydantic_only() -> None:
 
 
 def test_only_the_solver_module_names_solvers() -> None:
-    assert [m.label for m in except_in(SHIPPED, SOLVER_NAMED) if SOLVERS.search(m.text)] == []
-    assert [label for label in SOLVER_NAMED if not SOLVERS.search((ROOT / label).read_text("utf-8"))] == []
+    none([m.label for m in except_in(SHIPPED, SOLVER_NAMED) if SOLVERS.search(m.text)])
+    none([label for label in SOLVER_NAMED if not SOLVERS.search((ROOT / label).read_text("utf-8"))])
 
 
 def test_only_the_command_line_and_the_renderers_print() -> None:
     speaking = {"print", "input", "exit", "quit", "sys.exit", "typer.echo"}
     streams = re.compile(r"\bsys\.(stdout|stderr)\b")
     silent = except_in(SHIPPED, PRINTS)
-    assert [m.label for m in silent if called(m.tree) & speaking or streams.search(m.text)] == []
+    none([m.label for m in silent if called(m.tree) & speaking or streams.search(m.text)])
 
 
 def test_files_are_opened_in_few_places() -> None:
     opening = re.compile(r"(?<![\w.])(?<!def )open\(|\.(?:read|write)_(?:text|bytes)\(")
-    assert [m.label for m in except_in(SHIPPED, OPENS_FILES) if opening.search(m.text)] == []
+    none([m.label for m in except_in(SHIPPED, OPENS_FILES) if opening.search(m.text)])
 
 
 def test_an_assertion_says_why_it_cannot_fail() -> None:
     """`assert` is for what the program guarantees itself, never for input."""
-    assert [
+    none([
         f"{module.label}:{node.lineno}"
         for module in SHIPPED
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Assert) and "  # " not in module.text.splitlines()[node.lineno - 1]
-    ] == []
+    ])
 
 
 def test_files_are_short() -> None:
     lengths = {module: len(module.text.splitlines()) for module in EVERY}
-    assert [
+    none([
         f"{module.label} has {lines} lines"
         for module, lines in lengths.items()
         if lines > (LONGEST_TEST if module.layer == "tests" else LONGEST_FILE)
-    ] == []
+    ])
 
 
 def test_functions_are_short() -> None:
-    assert [
+    none([
         f"{module.label}: {function.name}"
         for module in EVERY
         for function in module.functions()
         if (function.end_lineno or 0) - function.lineno >= LONGEST_FUNCTION
-    ] == []
+    ])
 
 
 def test_functions_have_few_parameters() -> None:
     """The command line is left out: typer reads each option from a parameter."""
-    assert [
+    none([
         f"{module.label}: {function.name}"
         for module in except_in(SHIPPED, ["verify/cli.py"])
         for function in module.functions()
         if len(parameters(function)) > MOST_PARAMETERS
-    ] == []
+    ])
 
 
 def test_an_ignored_check_names_itself_and_says_why() -> None:
     bare = re.compile(r"#\s*(?:type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+)\s*$")
     blanket = re.compile(r"#\s*(?:type:\s*ignore(?!\[)|noqa(?!:))")
-    assert [
+    none([
         f"{module.label}:{number}"
         for module in EVERY
         for number, line in enumerate(module.text.splitlines(), start=1)
         if bare.search(line) or (blanket.search(line) and "re.compile" not in line)
-    ] == []
+    ])
 
 
 def test_no_term_of_a_formula_meets_an_operator_of_python() -> None:
-    assert [f"{m.label}:{trap}" for m in modules("verify") for trap in traps(m.tree)] == []
+    none([f"{m.label}:{trap}" for m in modules("verify") for trap in traps(m.tree)])
 
 
 TRAPS = (
@@ -166,7 +171,7 @@ def test_the_lint_lets_other_values_be_compared() -> None:
 
 def test_no_text_names_a_path_of_some_machine() -> None:
     machine = re.compile(r"(?<![\w.>])/(?:work|tmp|root|home|Users)/\w")
-    assert [str(p.relative_to(ROOT)) for p in text_files() if machine.search(p.read_text("utf-8"))] == []
+    none([str(p.relative_to(ROOT)) for p in text_files() if machine.search(p.read_text("utf-8"))])
 
 
 def called(tree: ast.AST) -> set[str]:

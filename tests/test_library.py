@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import verify.scenarios
+from tests.source_code import ROOT
 from verify.check import BY_DEFAULT, check
 from verify.load import Loaded, load
 from verify.render.json import render_json, result_document
@@ -99,6 +100,15 @@ def test_what_is_good_keeps_the_rules_and_what_is_bad_fails_somewhere() -> None:
             assert expected["documented-rules"] == "proved", path.name
         if path.parent.name == "bad":
             assert set(expected.values()) & {"violated", "conditional"}, path.name
+
+
+def test_the_example_of_the_readme_is_what_the_command_prints() -> None:
+    example = (ROOT / "README.md").read_text(encoding="utf-8").split("```")[3]
+    wanted = [line.strip() for line in example.splitlines() if line.strip() not in ("", "…")]
+    command = [sys.executable, "-m", "verify", "bad/r14-different-local-asns.json"]
+    shown = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False).stdout
+    printed = iter(line.strip() for line in shown.splitlines())
+    assert [line for line in wanted if line not in printed] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

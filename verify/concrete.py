@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from verify.models.network import Cell, Configuration
+from verify.models.route import level
 from verify.models.universe import Universe
 
 Selection = int | None
@@ -60,18 +61,33 @@ class ConcreteProblem:
         }
 
     @cached_property
-    def _better(self) -> dict[tuple[int, int], bool]:
+    def _places(self) -> dict[int, tuple[tuple[int, ...], str, bool]]:
+        return {}
+
+    @cached_property
+    def _before(self) -> dict[tuple[str, str, str], bool]:
         return {}
 
     def better(self, left: int, right: int) -> bool:
-        """Whether a cell strictly prefers one of its routes to another."""
-        key = (left, right)
-        if key not in self._better:
+        """Whether a cell strictly prefers one of its routes to another; never, where both are long."""
+        (above, first, long), (below, second, both) = self._place(left), self._place(right)
+        if long and both:
+            return False
+        if above != below:
+            return above < below
+        key = (self.universe.cell_of[left].table, first, second)
+        if key not in self._before:
+            self._before[key] = self.universe.network.before(*key).holds(self.configuration)
+        return self._before[key]
+
+    def _place(self, index: int) -> tuple[tuple[int, ...], str, bool]:
+        """A route's rank on each rung, its neighbour, and whether it is long."""
+        if index not in self._places:
             universe = self.universe
-            table = universe.cell_of[left].table
-            condition = universe.network.prefers(table, universe.routes[left], universe.routes[right])
-            self._better[key] = condition.holds(self.configuration)
-        return self._better[key]
+            standing = universe.network.standing(universe.cell_of[index].table, universe.routes[index])
+            levels = tuple(level(rung, self.configuration) for rung in standing.ladder)
+            self._places[index] = (levels, standing.session, standing.long)
+        return self._places[index]
 
     def _present(self, index: int) -> bool:
         return self.universe.origin_of[index].present.holds(self.configuration)

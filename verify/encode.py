@@ -7,20 +7,22 @@ All prefixes of one network share the symbols of its choices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeAlias
 
 from pysmt.environment import Environment
 
 from verify.models.choices import Choice
 from verify.models.condition import Condition, Value
-from verify.models.network import Cell, Network
+from verify.models.network import Cell, Network, Standing
 from verify.models.route import order_choice
-from verify.models.universe import Feed, Universe
+from verify.models.universe import Universe
 
 Formula = Any  # pySMT publishes no types
+_Neighbour: TypeAlias = tuple[tuple[tuple[tuple[Condition, Standing], ...], Formula], ...]
+"""What a neighbour can hold: for each group, what its routes become (when, which standing) and that it can hold one."""
 
 
 @dataclass
@@ -119,15 +121,27 @@ class Encoder:
             self._available(universe, i, selected, refused.get(universe.cell_of[i]))
             for i in range(len(universe.routes))
         ]
-        rules = []
-        for cell in universe.cells:
-            for group, better in self._groups(universe, cell):
-                blocked = self.build.Or(
-                    [self.build.And(available[j], self.condition(when)) for j, when in better]
-                )
-                for i in group:
-                    rules.append(self.build.Iff(selected[i], self.build.And(available[i], self.build.Not(blocked))))
+        rules = [rule for cell in universe.cells for rule in self._selects(universe, cell, selected, available)]
         return self.build.And(rules), selected
+
+    def _selects(
+        self, universe: Universe, cell: Cell, selected: Sequence[Formula], available: Sequence[Formula]
+    ) -> Iterator[Formula]:
+        """A route is selected exactly if it is available and nothing preferred is.
+
+        Routes with one standing are blocked by the same routes, and a standing blocks
+        as soon as any of its routes is available, so both are said once for all of them.
+        """
+        standings = universe.standings(cell)
+        there = {each: self.build.Or([available[i] for i in group]) for each, group in standings.items()}
+        for standing, group in standings.items():
+            blocked = self.build.Or([
+                self.build.And(there[other], self.condition(universe.network.ranks(cell.table, other, standing)))
+                for other in standings
+                if other.session != standing.session
+            ])
+            for i in group:
+                yield self.build.Iff(selected[i], self.build.And(available[i], self.build.Not(blocked)))
 
     def _available(
         self, universe: Universe, index: int, selected: Sequence[Formula], refused: Formula | None
@@ -147,24 +161,6 @@ class Encoder:
             self.build.And(self.condition(when), self.build.Or([held[i] for i in universe.cells[other]]))
             for other, when in universe.inhibits[cell]
         ])
-
-    def _groups(
-        self, universe: Universe, cell: Cell
-    ) -> Iterable[tuple[list[int], list[tuple[int, Condition]]]]:
-        """Routes of a cell that rank alike, each group with the routes that may be better and when."""
-        network = universe.network
-        ladder = network.tables[cell.table].ladder
-        grouped: dict[Any, list[int]] = {}
-        for index in universe.cells[cell]:
-            route = universe.routes[index]
-            grouped.setdefault((network.session_of(route), ladder(route), route.long), []).append(index)
-        for key, group in grouped.items():
-            better: list[tuple[int, Condition]] = []
-            for other, others in grouped.items():
-                if other[0] != key[0]:
-                    when = network.prefers(cell.table, universe.routes[others[0]], universe.routes[group[0]])
-                    better += [(j, when) for j in others if not when.is_false]
-            yield group, better
 
     # --- boxes --------------------------------------------------------------
 
@@ -198,19 +194,25 @@ class Encoder:
 
 
 class _BoxStep:
-    """One step of the boxes at one cell, as formulas."""
+    """One step of the boxes at one cell, as formulas.
+
+    What a route is compared with depends on its standing alone, so a comparison is
+    built once for all routes with the same standing.
+    """
 
     def __init__(
         self, encoder: Encoder, universe: Universe, cell: Cell, can: list[Formula], none: dict[Cell, Formula]
     ) -> None:
         self.encoder, self.universe, self.cell, self.can, self.none = encoder, universe, cell, can, none
         self.build = encoder.build
-        self.sessions = {
-            name: routes
-            for name, routes in universe.sessions(cell).items()
-            if routes[0] not in universe.origin_of
-        }
-        self.own = [i for i in universe.cells[cell] if i in universe.origin_of]
+        self.own: dict[Standing, int] = {}
+        self.learned: dict[Standing, tuple[int, ...]] = {}
+        for standing, group in universe.standings(cell).items():
+            if group[0] in universe.origin_of:
+                self.own[standing] = group[0]
+            else:
+                self.learned[standing] = group
+        self.neighbours = {name: self._neighbour(name) for name in dict.fromkeys(s.session for s in self.learned)}
         inhibits = universe.inhibits.get(cell, ())
         condition = encoder.condition
         self.may_refuse = self.build.Or([
@@ -220,70 +222,67 @@ class _BoxStep:
         self.may_accept = self.build.And([
             self.build.Or(self.build.Not(condition(when)), none[other]) for other, when in inhibits
         ])
-        self._kept_back: dict[Any, Formula] = {}
+
+    def _neighbour(self, name: str) -> _Neighbour:
+        """What a neighbour can hold, in groups that this cell cannot tell apart."""
+        offers: dict[int, list[tuple[Condition, Standing]]] = {}
+        for standing, group in self.learned.items():
+            if standing.session == name:
+                for feed in (feed for i in group for feed in self.universe.feeds_of.get(i, ())):
+                    offers.setdefault(feed.parent, []).append((feed.when, standing))
+        alike: dict[tuple[tuple[Condition, Standing], ...], list[Formula]] = {}
+        for source in dict.fromkeys(self.universe.cell_of[parent] for parent in offers):
+            alike.setdefault((), []).append(self.none[source])
+            for parent in self.universe.cells[source]:
+                alike.setdefault(tuple(offers.get(parent, ())), []).append(self.can[parent])
+        return tuple((offered, self.build.Or(held)) for offered, held in alike.items())
 
     def can_hold_none(self) -> Formula:
         """No route of its own, and every neighbour can offer nothing (or learned routes are refused)."""
-        no_own = [self.build.Not(self._present(i)) for i in self.own]
-        silent = [self._can_offer_none_above(name, None) for name in self.sessions]
+        no_own = [self.build.Not(self._present(i)) for i in self.own.values()]
+        silent = [self._can_offer_none_above(name, None) for name in self.neighbours]
         learned = self.build.Or(self.build.And(self.may_accept, *silent), self.may_refuse)
         return self.build.And(*no_own, learned)
 
-    def can_select(self) -> Iterable[tuple[int, Formula]]:
+    def can_select(self) -> Iterator[tuple[int, Formula]]:
         """For each route, when the cell can select it."""
-        for index in self.own:
-            unbeaten = self._beats_own(index)
-            others = [self._can_offer_none_above(name, index) for name in self.sessions]
-            learned = self.build.Or(self.build.And(self.may_accept, *others), self.may_refuse)
+        for standing, index in self.own.items():
+            unbeaten = self._beats_own(standing)
+            learned = self.build.Or(self.build.And(self.may_accept, self._unrivalled(standing)), self.may_refuse)
             yield index, self.build.And(self._present(index), unbeaten, learned)
-        for name, routes in self.sessions.items():
-            for index in routes:
+        for standing, group in self.learned.items():
+            wins = self.build.And(self.may_accept, self._beats_own(standing), self._unrivalled(standing))
+            for index in group:
                 arrives = self.build.Or([
                     self.build.And(self.can[feed.parent], self.encoder.condition(feed.when))
                     for feed in self.universe.feeds_of.get(index, ())
                 ])
-                others = [self._can_offer_none_above(other, index) for other in self.sessions if other != name]
-                yield index, self.build.And(self.may_accept, arrives, self._beats_own(index), *others)
+                yield index, self.build.And(arrives, wins)
 
     def _present(self, index: int) -> Formula:
         return self.encoder.condition(self.universe.origin_of[index].present)
 
-    def _beats_own(self, index: int) -> Formula:
+    def _beats_own(self, standing: Standing) -> Formula:
         return self.build.And([
-            self.build.Not(self.build.And(self._present(own), self._better(own, index)))
-            for own in self.own
-            if own != index
+            self.build.Not(self.build.And(self._present(index), self._better(own, standing)))
+            for own, index in self.own.items()
+            if own != standing
         ])
 
-    def _better(self, left: int, right: int) -> Formula:
-        routes = self.universe.routes
-        return self.encoder.condition(
-            self.universe.network.prefers(self.cell.table, routes[left], routes[right])
-        )
+    def _unrivalled(self, standing: Standing) -> Formula:
+        others = [name for name in self.neighbours if name != standing.session]
+        return self.build.And([self._can_offer_none_above(name, standing) for name in others])
 
-    def _can_offer_none_above(self, name: str, index: int | None) -> Formula:
+    def _better(self, left: Standing, right: Standing) -> Formula:
+        return self.encoder.condition(self.universe.network.ranks(self.cell.table, left, right))
+
+    def _can_offer_none_above(self, name: str, standing: Standing | None) -> Formula:
         """When a neighbour can hold something that does not keep this cell from a route (None: from none)."""
-        route = None if index is None else self.universe.routes[index]
-        ladder = self.universe.network.tables[self.cell.table].ladder
-        session = None if route is None else self.universe.network.session_of(route)
-        key = (name, None if route is None else (session, ladder(route), route.long))
-        if key not in self._kept_back:
-            self._kept_back[key] = self._harmless(name, index)
-        return self._kept_back[key]
+        return self.build.Or([
+            self.build.And(held, self.build.Not(self.build.Or([self._harm(*each, standing) for each in offered])))
+            for offered, held in self.neighbours[name]
+        ])
 
-    def _harmless(self, name: str, index: int | None) -> Formula:
-        feeds = [f for i in self.sessions[name] for f in self.universe.feeds_of.get(i, ())]
-        by_parent: dict[int, list[Feed]] = {}
-        for feed in feeds:
-            by_parent.setdefault(feed.parent, []).append(feed)
-        found = []
-        for source in dict.fromkeys(self.universe.cell_of[feed.parent] for feed in feeds):
-            found.append(self.none[source])
-            for parent in self.universe.cells[source]:
-                harm = [self._harm(feed, index) for feed in by_parent.get(parent, ())]
-                found.append(self.build.And(self.can[parent], self.build.Not(self.build.Or(harm))))
-        return self.build.Or(found) if found else self.build.TRUE()
-
-    def _harm(self, feed: Feed, index: int | None) -> Formula:
-        when = self.encoder.condition(feed.when)
-        return when if index is None else self.build.And(when, self._better(feed.child, index))
+    def _harm(self, when: Condition, offered: Standing, standing: Standing | None) -> Formula:
+        happens = self.encoder.condition(when)
+        return happens if standing is None else self.build.And(happens, self._better(offered, standing))

@@ -9,11 +9,12 @@ concrete network before it counts.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from verify.models.choices import Choice, Role
 from verify.models.condition import Condition, Value
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from verify.solve import Backend, Question
 
 FEW_CONFIGURATIONS = 12
+MOST_REMEMBERED = 100
+Cube: TypeAlias = Mapping[str, Value]
 NEUTRAL_ORDER = (Role.READING, Role.FAILURE, Role.EVENT, Role.OPEN, Role.ORDER)
 
 
@@ -65,25 +68,50 @@ class Inquiry(ABC):
         Choices are set to their default one after the other, readings first, each
         as long as a violation remains; the result does not depend on which
         configuration the solver happened to find.
+
+        Many are tried at once, and fewer where that fails: what holds of all of them
+        together also holds of each in its turn.
         """
-        fixed = dict(assumed)
-        current = found
-        for choice in sorted(self.choices.values(), key=lambda c: NEUTRAL_ORDER.index(c.role)):
-            if choice.name in fixed:
+        fixed, current = dict(assumed), found
+        pending = sorted(
+            (choice for choice in self.choices.values() if choice.name not in fixed),
+            key=lambda choice: NEUTRAL_ORDER.index(choice.role),
+        )
+        many = len(pending)
+        while pending:
+            attempt = self._like(current, fixed, {choice.name: choice.default for choice in pending[:many]})
+            if attempt is None and many > 1:
+                many //= 2
                 continue
-            for value in dict.fromkeys((choice.default, *choice.values)):
-                if current[choice.name] != value:
-                    attempt = self.answer({**fixed, choice.name: value})
-                    if attempt is None:
-                        continue
-                    current = attempt
-                break
-            fixed[choice.name] = current[choice.name]
+            current = self._departing(current, fixed, pending[0]) if attempt is None else attempt
+            fixed.update((choice.name, current[choice.name]) for choice in pending[:many])
+            pending = pending[many:]
+            many = len(pending)
         return Configuration(fixed, self.problem.network.choices)
+
+    def _departing(self, current: Configuration, fixed: Cube, choice: Choice) -> Configuration:
+        """A violating configuration with the first value of a choice that allows one, its default aside."""
+        others = [value for value in choice.values if value != choice.default]
+        attempts = (self._like(current, fixed, {choice.name: value}) for value in others)
+        return next((attempt for attempt in attempts if attempt is not None), current)
+
+    def _like(self, current: Configuration, fixed: Cube, wanted: Cube) -> Configuration | None:
+        """A violating configuration with the wanted values, which the current one may already be."""
+        if agrees(current, wanted):
+            return current
+        return self.answer({**fixed, **wanted})
+
+
+def agrees(configuration: Configuration, cube: Cube) -> bool:
+    """Whether a configuration has the values of a cube."""
+    return all(configuration[name] == value for name, value in cube.items())
 
 
 class ExplicitInquiry(Inquiry):
-    """An inquiry with so few configurations that each is looked at; no solver is involved."""
+    """An inquiry that needs no solver.
+
+    Its problem has no circle at all, or so few configurations that each is looked at.
+    """
 
     def __init__(
         self,
@@ -93,6 +121,7 @@ class ExplicitInquiry(Inquiry):
     ) -> None:
         super().__init__(problem)
         self._choices = relevant_choices(problem)
+        self._constrained = {name for rule in problem.network.constraints for name in rule.choices()}
         self._violates = violates
         self._stable = stable
         self._known: dict[tuple[Value, ...], bool] = {}
@@ -102,6 +131,8 @@ class ExplicitInquiry(Inquiry):
         return self._choices
 
     def answer(self, assumed: Mapping[str, Value]) -> Configuration | None:
+        if self.problem.is_acyclic:
+            return None
         for configuration in self._configurations(assumed):
             key = tuple(configuration.values())
             if key not in self._known:
@@ -111,16 +142,20 @@ class ExplicitInquiry(Inquiry):
         return None
 
     def has_stable_state(self, assumed: Mapping[str, Value]) -> bool:
+        if self.problem.is_acyclic:
+            return any(True for _ in self._configurations(assumed))
         return any(self._stable(configuration) for configuration in self._configurations(assumed))
 
     def certificate(self) -> str:
+        if self.problem.is_acyclic:
+            return "no table can come to depend on itself, and no next hops can form a circle"
         count = sum(1 for _ in self._configurations({}))
         return "computed for the one configuration" if count == 1 else f"computed for all {count} configurations"
 
     def _configurations(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
         names = list(self._choices)
         spaces = [
-            [v for v in _default_first(choice) if name not in assumed or assumed[name] == v]
+            [value for value in self._values(choice) if name not in assumed or assumed[name] == value]
             for name, choice in self._choices.items()
         ]
         for values in product(*spaces):
@@ -128,9 +163,11 @@ class ExplicitInquiry(Inquiry):
             if self.problem.network.allows(configuration):
                 yield configuration
 
-
-def _default_first(choice: Choice) -> list[Value]:
-    return list(dict.fromkeys((choice.default, *choice.values)))
+    def _values(self, choice: Choice) -> tuple[Value, ...]:
+        """The values to look at, the default first; one is enough where nothing depends on the choice."""
+        if self.problem.is_acyclic and choice.name not in self._constrained:
+            return (choice.default,)
+        return tuple(dict.fromkeys((choice.default, *choice.values)))
 
 
 @dataclass
@@ -144,14 +181,31 @@ class SolverInquiry(Inquiry):
     problem: Problem
     question: Question
     asks: Choice
-    _refuted: int = field(default=0)
+    _found: deque[Configuration] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
+    _refuted: deque[frozenset[tuple[str, Value]]] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
 
     @property
     def choices(self) -> Mapping[str, Choice]:
         return {name: c for name, c in self.question.choices.items() if name != self.asks.name}
 
     def answer(self, assumed: Mapping[str, Value]) -> Configuration | None:
-        return self.question.answer({**assumed, self.asks.name: True})
+        """As for every inquiry; the solver is asked only where earlier answers do not settle it.
+
+        An earlier violation that fits the assumptions is an answer, and what was refuted
+        under fewer assumptions is refuted under more.
+        """
+        relevant = {name: value for name, value in assumed.items() if name in self.question.choices}
+        for known in self._found:
+            if agrees(known, relevant):
+                return known
+        if any(refuted <= relevant.items() for refuted in self._refuted):
+            return None
+        found = self.question.answer({**relevant, self.asks.name: True})
+        if found is None:
+            self._refuted.append(frozenset(relevant.items()))
+        else:
+            self._found.append(found)
+        return found
 
     def has_stable_state(self, assumed: Mapping[str, Value]) -> bool:
         return self.question.answer({**assumed, self.asks.name: False}) is not None
@@ -171,13 +225,10 @@ def conditions_of(problem: Problem) -> Iterator[Condition]:
     yield from (when for others in universe.inhibits.values() for _, when in others)
     yield from (w for e in network.statics if e.prefix in problem.covering for w in (e.when, e.first))
     for cell in universe.cells:
-        first = [(name, routes) for name, routes in universe.sessions(cell).items()]
-        for name, routes in first:
-            for other, others in first:
-                if name < other:
-                    for i in routes:
-                        for j in others:
-                            yield network.prefers(cell.table, universe.routes[i], universe.routes[j])
+        for left, right in combinations(universe.standings(cell), 2):
+            if left.session != right.session:
+                first, second = sorted((left, right), key=lambda standing: standing.session)
+                yield network.ranks(cell.table, first, second)
 
 
 def relevant_choices(problem: Problem) -> dict[str, Choice]:
@@ -194,8 +245,12 @@ def relevant_choices(problem: Problem) -> dict[str, Choice]:
 
 
 def is_explicit(problem: Problem, backend: Backend) -> bool:
-    """Whether a problem has so few configurations that no solver is needed."""
-    if len(problem.universe.routes) > 200 or len(backend.solvers) > 1:
+    """Whether no solver is needed, nor asked for: no circle is possible, or few configurations are."""
+    if len(backend.solvers) > 1:
+        return False
+    if problem.is_acyclic:
+        return True
+    if len(problem.universe.routes) > 200:
         return False
     space = prod(len(choice.values) for choice in relevant_choices(problem).values())
     return space <= FEW_CONFIGURATIONS

@@ -8,18 +8,23 @@ apart give the same problem under other names, which is solved once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from ipaddress import IPv4Network, collapse_addresses
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from verify.models import routing
+from verify.models.choices import Role
 from verify.models.condition import Condition
 from verify.models.gadget_routing import PREFIX as GADGET_PREFIX
-from verify.models.network import Network
+from verify.models.network import Cell, Network
 from verify.models.universe import Universe, comparable, universe
 
 Key: TypeAlias = tuple[object, ...]
+Prefixes: TypeAlias = tuple[str, ...]
+Node = TypeVar("Node", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,45 @@ class Problem:
     universe: Universe
     covering: tuple[str, ...]
     stands_for: tuple[str, ...]
+
+    @cached_property
+    def is_acyclic(self) -> bool:
+        """Whether nothing here can run in a circle, whatever the configuration.
+
+        Where no cell depends on itself, cells settle one after the other, each on the
+        route that it prefers among what its settled neighbours offer; that is one route,
+        as only long ones are not ranked.  So there is one stable state, in which every
+        run ends.  Where no next hops can form a circle either, no packet runs in one.
+        """
+        settles = not self.universe.has_long_paths and _is_acyclic(self._dependencies())
+        return settles and _is_acyclic(self._hops())
+
+    def _dependencies(self) -> Iterator[tuple[Cell, Cell]]:
+        """Pairs of a cell and one on which it depends."""
+        cell_of = self.universe.cell_of
+        for found in self.universe.feeds_of.values():
+            yield from ((cell_of[feed.child], cell_of[feed.parent]) for feed in found)
+        for cell, others in self.universe.inhibits.items():
+            yield from ((cell, other) for other, _ in others)
+
+    def _hops(self) -> Iterator[tuple[str, str]]:
+        """Pairs of a table and one to which it can forward."""
+        universe = self.universe
+        for cell, route in zip(universe.cell_of, universe.routes, strict=True):
+            origin = self.network.origin_of(route)
+            yield cell.table, route.came_from if origin is None else origin.next_hop
+        yield from ((entry.table, entry.next_hop) for entry in self.network.statics)
+
+
+def _is_acyclic(arrows: Iterable[tuple[Node, Node]]) -> bool:
+    graph: dict[Node, set[Node]] = {}
+    for begin, end in arrows:
+        graph.setdefault(begin, set()).add(end)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def convergence_problems(network: Network) -> tuple[Problem, ...]:
@@ -75,13 +119,11 @@ def _chains(network: Network) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]
         covering = sorted(
             (p for p in prefixes if here.subnet_of(networks[p])), key=lambda p: -networks[p].prefixlen
         )
-        needed = dict.fromkeys(other for p in covering for other in group_of[p])
+        needed = dict.fromkeys((*covering, *(other for p in covering for other in group_of[p])))
         yield tuple(needed), tuple(covering)
 
 
-def _distinct(
-    network: Network, wanted: Iterator[tuple[tuple[str, ...], tuple[str, ...]]] | Iterator[tuple[tuple[str, ...], ...]]
-) -> tuple[Problem, ...]:
+def _distinct(network: Network, wanted: Iterable[tuple[Prefixes, Prefixes]]) -> tuple[Problem, ...]:
     found: dict[Key, Problem] = {}
     for prefixes, covering in wanted:
         problem = Problem(network, universe(network, prefixes), covering, (covering[0],))
@@ -151,9 +193,11 @@ class _Signature:
         return self._conditions[condition]
 
     def _condition(self, condition: Condition) -> Key:
+        """Open values keep their names: what is said of one is not true of another that is like it."""
         if condition.kind != "is":
             return (condition.kind, *(self.condition(part) for part in condition.parts))
         name = condition.choice
         choice = self.problem.network.choices.get(name)
         domain = () if choice is None else (choice.role, choice.values, choice.default)
-        return ("is", self.events.get(name) or self.text(name), condition.value, domain)
+        alike = name if choice is not None and choice.role is Role.OPEN else self.text(name)
+        return ("is", self.events.get(name) or alike, condition.value, domain)

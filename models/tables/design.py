@@ -34,6 +34,7 @@ class Design:
         self.tunnels: tuple[TunnelPeering, ...] = tuple(tunnel_peerings(self.document))
         self.vbr_sessions: tuple[VbrPeering, ...] = tuple(vbr_peerings(self.document))
         self._networks: dict[str, IPv4Network] = {}
+        self._own: dict[tuple[AsTerm, tuple[AsTerm, ...]], Condition] = {}
 
     def network_of(self, prefix: str) -> IPv4Network:
         """The parsed form of a prefix that a route carries."""
@@ -109,9 +110,12 @@ class Design:
 
     # --- AS_PATHs -----------------------------------------------------------
 
-    def is_own(self, term: AsTerm, own: Iterable[AsTerm]) -> Condition:
+    def is_own(self, term: AsTerm, own: tuple[AsTerm, ...]) -> Condition:
         """When an ASN of a path is one of a speaker's own."""
-        return any_of(equal(self.value_of(term), self.value_of(mine)) for mine in own)
+        key = (term, own)
+        if key not in self._own:
+            self._own[key] = any_of(equal(self.value_of(term), self.value_of(mine)) for mine in own)
+        return self._own[key]
 
     def refuses(self, path: Path, own: tuple[AsTerm, ...], allowed: Term) -> Condition:
         """When a speaker refuses a path: an own ASN occurs more than `allowed` times (RFC 4271, 9)."""

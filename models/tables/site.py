@@ -189,16 +189,19 @@ def _between_sites(design: Design) -> Iterator[Link]:
     for site in design.document.data_centers:
         for peer in site.peers:
             for here in design.structure.routers_of(site.id)[:1]:
-                for there in _routers_named(design, peer.peer):
+                for there in _routers_named(design, peer.peer, site):
                     for a, b in ((here, there), (there, here)):
                         if (a.table, b.table) not in done:
                             done.add((a.table, b.table))
                             yield _external(design, a, b)
 
 
-def _routers_named(design: Design, name: str) -> list[SiteRouter]:
-    of_site = list(design.structure.routers_of(name))[:1]
-    return of_site or [r for r in design.structure.routers if r.table.rpartition("/")[2] == name]
+def _routers_named(design: Design, name: str, site: DataCenter) -> list[SiteRouter]:
+    """The router of another site that a peer's name stands for: of a site its first, else a listed one."""
+    others = [router for router in design.structure.routers if router.site.id != site.id]
+    of_site = [router for router in others if router.site.id == name][:1]
+    listed = [router for router in others if any(name == each.id for each in router.site.routers)]
+    return of_site or [router for router in listed if router.table == f"{router.site.id}/{name}"]
 
 
 def _external(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
