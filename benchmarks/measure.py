@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from resource import RUSAGE_SELF, getrusage
@@ -48,7 +48,7 @@ class Point:
 class Stopwatch:
     """Seconds spent in each stage, and the problems and inquiries that came out."""
 
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     problems: list[Any] = field(default_factory=list)
     inquiries: list[Any] = field(default_factory=list)
 

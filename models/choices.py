@@ -44,13 +44,18 @@ class Choice:
     values: tuple[Value, ...]
     default: Value
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is true or false (and not the numbers 0 and 1, which compare equal to these)."""
+        return len(self.values) == 2 and all(isinstance(value, bool) for value in self.values)
+
     def equals(self, value: Value) -> Condition:
         """The condition that this choice takes `value` (FALSE if it cannot)."""
         if not any(v == value and type(v) is type(value) for v in self.values):
             return FALSE
         if len(self.values) == 1:
             return TRUE
-        if self.values == (False, True) and value is False:
+        if self.is_flag and value is False:
             return Condition("not", parts=(Condition("is", self.name, True),))
         return Condition("is", self.name, value)
 

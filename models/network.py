@@ -152,8 +152,8 @@ class Network:
         for link in self.links:
             outgoing[link.source].append(link)
             incoming[link.target].append(link)
-        for memory in ("_orders", "_ranked", "_compared", "_recognised"):
-            object.__setattr__(self, memory, {})
+        object.__setattr__(self, "_orders", {})
+        object.__setattr__(self, "_ranked", {})
         object.__setattr__(self, "_outgoing", outgoing)
         object.__setattr__(self, "_incoming", incoming)
         object.__setattr__(self, "_sessions", {link.id: link.session for link in self.links})
@@ -181,7 +181,10 @@ class Network:
 
     def standing(self, table: str, route: Route) -> Standing:
         """All that the preferences of a table observe of a route."""
-        return Standing(self.session_of(route), self.tables[table].ladder(route), route.long)
+        session, ladder = self.session_of(route), self.tables[table].ladder
+        if route.long:  # its path only says which ASNs it contains; the real one is longer than any other
+            route = route._replace(path=(0,) * (self.length_bound + 1))
+        return Standing(session, ladder(route), route.long)
 
     def prefers(self, table: str, left: Route, right: Route) -> Condition:
         """When `table` strictly prefers `left` to `right` (routes of different neighbours)."""
@@ -201,11 +204,7 @@ class Network:
         return known[key]
 
     def _ranks(self, table: str, left: Standing, right: Standing) -> Condition:
-        compared: dict[tuple[Ladder, Ladder], tuple[Condition, Condition]] = self.__dict__["_compared"]
-        ladders = (left.ladder, right.ladder)
-        if ladders not in compared:
-            compared[ladders] = climbs_above(*ladders)
-        better, tie = compared[ladders]
+        better, tie = climbs_above(left.ladder, right.ladder)
         if better.is_true or tie.is_false:
             return better
         return any_of((better, all_of((tie, self.before(table, left.session, right.session)))))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from .choices import Choice, Role, Term
@@ -76,6 +77,7 @@ def _relation(left: Rung, right: Rung, wanted: int) -> Condition:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def climbs_above(left: tuple[Rung, ...], right: tuple[Rung, ...]) -> tuple[Condition, Condition]:
     """When `left` is strictly better than `right` on their ladders, and when they tie."""
     better: list[Condition] = []

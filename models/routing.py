@@ -18,6 +18,10 @@ from .tables import cen, gateway, site, vbr, vpc
 from .tables.design import Design
 
 
+class AmbiguousNames(Exception):
+    """Two tables have one name."""
+
+
 class TooManyStructures(Exception):
     """The open ASNs leave more structures than are looked at."""
 
@@ -38,7 +42,10 @@ def networks(document: Document) -> tuple[Network, ...]:
 def _network(document: Document, structure: Structure) -> Network:
     design = Design(document, structure)
     kinds = (site, gateway, vpc, cen, vbr)
-    tables = {table.id: table for kind in kinds for table in kind.tables(design)}
+    listed = [table for kind in kinds for table in kind.tables(design)]
+    tables = {table.id: table for table in listed}
+    if len(tables) < len(listed):
+        raise AmbiguousNames("a router, as site/router, has the same name as another table")
     links = tuple(link for kind in (site, gateway, cen, vbr) for link in kind.links(design))
     origins = (*site.origins(design), *vpc.origins(design))
     statics = (*site.statics(design), *vpc.statics(design))

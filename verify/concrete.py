@@ -127,7 +127,7 @@ class ConcreteProblem:
         found: set[Selection] = set()
         inhibitors = self.inhibitors.get(cell, ())
         if any(boxes[other] - {None} for other in inhibitors):
-            found |= {i for i in own if not any(self.better(j, i) for j in own)} or {None}
+            found |= {mine for mine in own if not any(self.better(j, mine) for j in own)} or {None}
         if all(None in boxes[other] for other in inhibitors):
             found |= set(self._best(own, options))
         return frozenset(found)

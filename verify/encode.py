@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, TypeAlias
+from typing import Any
 
 from pysmt.environment import Environment
 
+from verify.boxes import open_boxes
 from verify.models.choices import Choice
 from verify.models.condition import Condition, Value
-from verify.models.network import Cell, Network, Standing
+from verify.models.network import Cell, Network
 from verify.models.route import order_choice
 from verify.models.universe import Universe
 
 Formula = Any  # pySMT publishes no types
-_Neighbour: TypeAlias = tuple[tuple[tuple[tuple[Condition, Standing], ...], Formula], ...]
-"""What a neighbour can hold: for each group, what its routes become (when, which standing) and that it can hold one."""
 
 
 @dataclass
@@ -51,7 +50,7 @@ class Encoder:
         self.choices.setdefault(choice.name, choice)
         if len(choice.values) == 1:
             return self.build.TRUE()
-        if set(choice.values) == {False, True}:
+        if choice.is_flag:
             symbol = self.symbol(choice.name)
             return symbol if value is True else self.build.Not(symbol)
         return self.symbol(f"{choice.name}={value}")
@@ -92,10 +91,11 @@ class Encoder:
         compared = [(table, set(pairs)) for table, pairs in sorted(self._compared.items())]
         rules += [rule for table, pairs in compared for rule in self._order(table, pairs)]
         for choice in list(self.choices.values()):
-            if len(choice.values) > 2 or (len(choice.values) == 2 and set(choice.values) != {False, True}):
+            if len(choice.values) > 1 and not choice.is_flag:
                 literals = [self.literal(choice, value) for value in choice.values]
                 rules.append(self.build.Or(literals))
-                rules += [self.build.Or(self.build.Not(a), self.build.Not(b)) for a, b in combinations(literals, 2)]
+                pairs = combinations(literals, 2)
+                rules += [self.build.Or(self.build.Not(a), self.build.Not(b)) for a, b in pairs]
         return self.build.And(rules)
 
     def _order(self, table: str, pairs: set[tuple[str, str]]) -> list[Formula]:
@@ -121,7 +121,7 @@ class Encoder:
             self._available(universe, i, selected, refused.get(universe.cell_of[i]))
             for i in range(len(universe.routes))
         ]
-        rules = [rule for cell in universe.cells for rule in self._selects(universe, cell, selected, available)]
+        rules = [r for cell in universe.cells for r in self._selects(universe, cell, selected, available)]
         return self.build.And(rules), selected
 
     def _selects(
@@ -135,10 +135,10 @@ class Encoder:
         standings = universe.standings(cell)
         there = {each: self.build.Or([available[i] for i in group]) for each, group in standings.items()}
         for standing, group in standings.items():
+            rivals = [other for other in standings if other.session != standing.session]
+            better = [self.condition(universe.network.ranks(cell.table, each, standing)) for each in rivals]
             blocked = self.build.Or([
-                self.build.And(there[other], self.condition(universe.network.ranks(cell.table, other, standing)))
-                for other in standings
-                if other.session != standing.session
+                self.build.And(there[rival], when) for rival, when in zip(rivals, better, strict=True)
             ])
             for i in group:
                 yield self.build.Iff(selected[i], self.build.And(available[i], self.build.Not(blocked)))
@@ -165,124 +165,5 @@ class Encoder:
     # --- boxes --------------------------------------------------------------
 
     def open_boxes(self, universe: Universe, tag: str) -> Formula:
-        """Boxes that reproduce themselves and leave some cell more than one value.
-
-        Shrinking boxes end in the largest boxes that one step leaves as they are.
-        Any boxes that are contained in their own successor are contained in that
-        largest one, because a step is monotone; so shrinking stops with an open
-        cell exactly when some such boxes have one.
-        """
-        can = [self.symbol(f"{tag}|can|{i}") for i in range(len(universe.routes))]
-        none = {cell: self.symbol(f"{tag}|none|{cell.table}|{cell.prefix}") for cell in universe.cells}
-        rules = []
-        many = []
-        for cell, routes in universe.cells.items():
-            step = _BoxStep(self, universe, cell, can, none)
-            rules.append(self.build.Implies(none[cell], step.can_hold_none()))
-            rules += [self.build.Implies(can[i], formula) for i, formula in step.can_select()]
-            values = [none[cell], *(can[i] for i in routes)]
-            rules.append(self.build.Or(values))
-            many.append(self._two_of(values))
-        return self.build.And(*rules, self.build.Or(many))
-
-    def _two_of(self, values: Sequence[Formula]) -> Formula:
-        found, seen = [], values[0]
-        for value in values[1:]:
-            found.append(self.build.And(seen, value))
-            seen = self.build.Or(seen, value)
-        return self.build.Or(found)
-
-
-class _BoxStep:
-    """One step of the boxes at one cell, as formulas.
-
-    What a route is compared with depends on its standing alone, so a comparison is
-    built once for all routes with the same standing.
-    """
-
-    def __init__(
-        self, encoder: Encoder, universe: Universe, cell: Cell, can: list[Formula], none: dict[Cell, Formula]
-    ) -> None:
-        self.encoder, self.universe, self.cell, self.can, self.none = encoder, universe, cell, can, none
-        self.build = encoder.build
-        self.own: dict[Standing, int] = {}
-        self.learned: dict[Standing, tuple[int, ...]] = {}
-        for standing, group in universe.standings(cell).items():
-            if group[0] in universe.origin_of:
-                self.own[standing] = group[0]
-            else:
-                self.learned[standing] = group
-        self.neighbours = {name: self._neighbour(name) for name in dict.fromkeys(s.session for s in self.learned)}
-        inhibits = universe.inhibits.get(cell, ())
-        condition = encoder.condition
-        self.may_refuse = self.build.Or([
-            self.build.And(condition(when), self.build.Or([can[i] for i in universe.cells[other]]))
-            for other, when in inhibits
-        ])
-        self.may_accept = self.build.And([
-            self.build.Or(self.build.Not(condition(when)), none[other]) for other, when in inhibits
-        ])
-
-    def _neighbour(self, name: str) -> _Neighbour:
-        """What a neighbour can hold, in groups that this cell cannot tell apart."""
-        offers: dict[int, list[tuple[Condition, Standing]]] = {}
-        for standing, group in self.learned.items():
-            if standing.session == name:
-                for feed in (feed for i in group for feed in self.universe.feeds_of.get(i, ())):
-                    offers.setdefault(feed.parent, []).append((feed.when, standing))
-        alike: dict[tuple[tuple[Condition, Standing], ...], list[Formula]] = {}
-        for source in dict.fromkeys(self.universe.cell_of[parent] for parent in offers):
-            alike.setdefault((), []).append(self.none[source])
-            for parent in self.universe.cells[source]:
-                alike.setdefault(tuple(offers.get(parent, ())), []).append(self.can[parent])
-        return tuple((offered, self.build.Or(held)) for offered, held in alike.items())
-
-    def can_hold_none(self) -> Formula:
-        """No route of its own, and every neighbour can offer nothing (or learned routes are refused)."""
-        no_own = [self.build.Not(self._present(i)) for i in self.own.values()]
-        silent = [self._can_offer_none_above(name, None) for name in self.neighbours]
-        learned = self.build.Or(self.build.And(self.may_accept, *silent), self.may_refuse)
-        return self.build.And(*no_own, learned)
-
-    def can_select(self) -> Iterator[tuple[int, Formula]]:
-        """For each route, when the cell can select it."""
-        for standing, index in self.own.items():
-            unbeaten = self._beats_own(standing)
-            learned = self.build.Or(self.build.And(self.may_accept, self._unrivalled(standing)), self.may_refuse)
-            yield index, self.build.And(self._present(index), unbeaten, learned)
-        for standing, group in self.learned.items():
-            wins = self.build.And(self.may_accept, self._beats_own(standing), self._unrivalled(standing))
-            for index in group:
-                arrives = self.build.Or([
-                    self.build.And(self.can[feed.parent], self.encoder.condition(feed.when))
-                    for feed in self.universe.feeds_of.get(index, ())
-                ])
-                yield index, self.build.And(arrives, wins)
-
-    def _present(self, index: int) -> Formula:
-        return self.encoder.condition(self.universe.origin_of[index].present)
-
-    def _beats_own(self, standing: Standing) -> Formula:
-        return self.build.And([
-            self.build.Not(self.build.And(self._present(index), self._better(own, standing)))
-            for own, index in self.own.items()
-            if own != standing
-        ])
-
-    def _unrivalled(self, standing: Standing) -> Formula:
-        others = [name for name in self.neighbours if name != standing.session]
-        return self.build.And([self._can_offer_none_above(name, standing) for name in others])
-
-    def _better(self, left: Standing, right: Standing) -> Formula:
-        return self.encoder.condition(self.universe.network.ranks(self.cell.table, left, right))
-
-    def _can_offer_none_above(self, name: str, standing: Standing | None) -> Formula:
-        """When a neighbour can hold something that does not keep this cell from a route (None: from none)."""
-        return self.build.Or([
-            self.build.And(held, self.build.Not(self.build.Or([self._harm(*each, standing) for each in offered])))
-            for offered, held in self.neighbours[name]
-        ])
-
-    def _harm(self, when: Condition, offered: Standing, standing: Standing | None) -> Formula:
-        happens = self.encoder.condition(when)
-        return happens if standing is None else self.build.And(happens, self._better(offered, standing))
+        """Boxes that reproduce themselves and leave some cell more than one value; see `verify.boxes`."""
+        return open_boxes(self, universe, tag)

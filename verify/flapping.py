@@ -8,7 +8,7 @@ from itertools import islice
 from verify.concrete import Boxes, ConcreteProblem, State
 from verify.counting import count_to_infinity
 from verify.encode import Encoder
-from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, is_explicit
+from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, Undecided, is_explicit
 from verify.lasso import find_lasso
 from verify.looping import ASKS
 from verify.models.network import Configuration
@@ -18,10 +18,6 @@ from verify.run import Activation, Lasso
 from verify.simulate import RouteState, Simulator
 from verify.tabulate import decided_by_order, row, rows
 from verify.verdict import Change, Step
-
-
-class Undecided(Exception):
-    """The boxes stay open and no run was found that never settles."""
 
 
 def inquire(problem: Problem, backend: object) -> Inquiry:
@@ -71,6 +67,17 @@ def find_flap(problem: Problem, configuration: Configuration) -> Evidence | None
     if growth is not None:
         return growth
     raise Undecided("tables can stay undecided, but no run that never settles was found")
+
+
+def certainly_flaps(problem: Problem, configuration: Configuration) -> bool:
+    """Whether a configuration with open boxes is known to flap: not one stable state, or a run is found."""
+    concrete = ConcreteProblem(problem.universe, configuration)
+    if len(list(islice(concrete.stable_states(), 2))) != 1 and not problem.universe.has_long_paths:
+        return True
+    try:
+        return find_flap(problem, configuration) is not None
+    except Undecided:
+        return False
 
 
 def _several(concrete: ConcreteProblem, simulator: Simulator, states: list[State]) -> Evidence | None:

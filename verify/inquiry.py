@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations, product
+from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 FEW_CONFIGURATIONS = 12
 MOST_REMEMBERED = 100
 Cube: TypeAlias = Mapping[str, Value]
+_Assumed: TypeAlias = frozenset[tuple[str, Value]]
 NEUTRAL_ORDER = (Role.READING, Role.FAILURE, Role.EVENT, Role.OPEN, Role.ORDER)
+
+
+class Undecided(Exception):
+    """A violation can neither be excluded nor shown within the bounds of the search."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class ExplicitInquiry(Inquiry):
         if self.problem.is_acyclic:
             return "no table can come to depend on itself, and no next hops can form a circle"
         count = sum(1 for _ in self._configurations({}))
-        return "computed for the one configuration" if count == 1 else f"computed for all {count} configurations"
+        return "computed for " + ("the one configuration" if count == 1 else f"all {count} configurations")
 
     def _configurations(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
         names = list(self._choices)
@@ -182,7 +187,7 @@ class SolverInquiry(Inquiry):
     question: Question
     asks: Choice
     _found: deque[Configuration] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
-    _refuted: deque[frozenset[tuple[str, Value]]] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
+    _refuted: deque[_Assumed] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
 
     @property
     def choices(self) -> Mapping[str, Choice]:
@@ -215,27 +220,11 @@ class SolverInquiry(Inquiry):
         return f"refuted by {solvers} ({self.question.size()} formula nodes)"
 
 
-def conditions_of(problem: Problem) -> Iterator[Condition]:
-    """Every condition that the problem depends on."""
-    universe, network = problem.universe, problem.network
-    yield from network.constraints
-    for found in universe.feeds_of.values():
-        yield from (feed.when for feed in found)
-    yield from (origin.present for origin in universe.origin_of.values())
-    yield from (when for others in universe.inhibits.values() for _, when in others)
-    yield from (w for e in network.statics if e.prefix in problem.covering for w in (e.when, e.first))
-    for cell in universe.cells:
-        for left, right in combinations(universe.standings(cell), 2):
-            if left.session != right.session:
-                first, second = sorted((left, right), key=lambda standing: standing.session)
-                yield network.ranks(cell.table, first, second)
-
-
 def relevant_choices(problem: Problem) -> dict[str, Choice]:
     """The choices on which a problem depends, in the order in which the network knows them."""
     from verify.models.route import order_choice
 
-    names = {name for condition in set(conditions_of(problem)) for name in condition.choices()}
+    names = {name for condition in set(problem.conditions()) for name in condition.choices()}
     network = problem.network
     found = {name: choice for name, choice in network.choices.items() if name in names}
     for name in sorted(names - set(found)):

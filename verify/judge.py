@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
+from math import prod
 
-from verify.flapping import Undecided
-from verify.inquiry import Evidence, Inquiry
+from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
@@ -21,6 +22,8 @@ from verify.properties import no_route_flapping, no_routing_loops
 
 Cube = Mapping[str, Value]
 Confirm = Callable[[Inquiry, Configuration], Evidence | None]
+Sure = Callable[[Inquiry, Configuration], bool]
+Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 64
 MOST_COMPARED = 4  # violations of different problems that are looked at before one is shown
@@ -43,99 +46,140 @@ class Violation:
 
 @dataclass
 class Findings:
-    """What is known of a property over the space of readings."""
+    """What is known of a property over the space of readings.
+
+    `safe` are readings under which it is proved, `unsafe` those under which a
+    violation exists, and `empty` those under which there is no violation only
+    because nothing is stable.  `complete` says that these cover all readings.
+    """
 
     violation: Violation | None = None
-    safe: list[Cube] = field(default_factory=list)  # readings under which it is proved
+    safe: list[Cube] = field(default_factory=list)
     unsafe: list[Cube] = field(default_factory=list)
+    empty: list[Cube] = field(default_factory=list)
     undecided: list[str] = field(default_factory=list)
-    complete: bool = True  # every combination of readings belongs to one of the cubes
+    complete: bool = True
+
+    def covers(self, cube: Cube) -> bool:
+        """Whether a combination of readings is decided."""
+        known = (*self.safe, *self.unsafe, *self.empty)
+        return any(all(cube.get(name) == value for name, value in each.items()) for each in known)
 
 
-def explore(inquiries: Sequence[Inquiry], confirm: Confirm) -> Findings:
+def explore(
+    inquiries: Sequence[Inquiry], confirm: Confirm, sure: Sure = lambda _, __: True
+) -> Findings:
     """Look for a violation under every reading, until the verdict is known.
 
-    Raises LimitReached where a solver gave up and NotReplayed on an internal error.
+    `confirm` turns an answer into evidence (None: it does not show in the
+    simulator; it may raise Undecided); `sure` says whether an answer is known to be
+    a violation without that.  Raises LimitReached where a solver gave up and
+    NotReplayed on an internal error.
     """
     findings = Findings()
     live = [inquiry for inquiry in inquiries if inquiry.answer({}) is not None]
     if not live:
         findings.safe.append({})
         return findings
-    readings = _readings_of(live)
-    for rounds, cube in enumerate(_uncovered(readings, findings)):
-        if rounds >= MOST_ROUNDS:
+    search = _Search(inquiries, live, confirm, sure, findings)
+    for rounds, cube in enumerate(search.undecided_readings()):
+        if rounds >= MOST_ROUNDS or (findings.violation is not None and findings.safe):
             findings.complete = False
             break
-        _visit(live, cube, readings, confirm, findings)
-        if findings.violation is not None and findings.safe:
-            findings.complete = False
-            break
+        search.visit(cube)
     return findings
 
 
-def _readings_of(inquiries: Sequence[Inquiry]) -> dict[str, Choice]:
-    return {
-        name: choice
-        for inquiry in inquiries
-        for name, choice in inquiry.choices.items()
-        if choice.role is Role.READING and len(choice.values) > 1
-    }
+def is_settled(inquiries: Sequence[Inquiry], assumed: Cube) -> bool:
+    """Whether some structure has a stable state for every prefix, under assumptions."""
+    by_structure: dict[str, list[Inquiry]] = {}
+    for inquiry in inquiries:
+        by_structure.setdefault(inquiry.problem.network.variant, []).append(inquiry)
+    return any(all(i.has_stable_state(assumed) for i in group) for group in by_structure.values())
 
 
-def _uncovered(readings: Mapping[str, Choice], findings: Findings) -> Iterator[Cube]:
-    """Combinations of readings that no cube covers yet, the neutral ones first, then far from them."""
-    spaces = [list(dict.fromkeys((c.default, *c.values))) for c in readings.values()]
-    names = list(readings)
-    for values in product(*spaces):
-        cube = dict(zip(names, values, strict=True))
-        if not any(_covers(other, cube) for other in (*findings.safe, *findings.unsafe)):
-            yield cube
+@dataclass
+class _Search:
+    inquiries: Sequence[Inquiry]
+    live: Sequence[Inquiry]  # those that some reading violates
+    confirm: Confirm
+    sure: Sure
+    findings: Findings
+
+    @cached_property
+    def readings(self) -> dict[str, Choice]:
+        """The open readings on which a violation can depend."""
+        return {
+            name: choice
+            for inquiry in self.live
+            for name, choice in inquiry.choices.items()
+            if choice.role is Role.READING and len(choice.values) > 1
+        }
+
+    def undecided_readings(self) -> Iterator[Cube]:
+        """Combinations of readings that are not decided yet, the neutral ones first."""
+        spaces = [list(dict.fromkeys((c.default, *c.values))) for c in self.readings.values()]
+        for values in product(*spaces):
+            cube = dict(zip(self.readings, values, strict=True))
+            if not self.findings.covers(cube):
+                yield cube
+
+    def visit(self, cube: Cube) -> None:
+        """Decide one combination of readings, and all that are decided for the same reason."""
+        answers = [(i, found) for i in self.live if (found := i.answer(cube)) is not None]
+        if not answers:
+            settled = is_settled(self.inquiries, cube)
+            (self.findings.safe if settled else self.findings.empty).append(self._reduced(cube, settled))
+            return
+        doubts: list[str] = []
+        shown = self._shown(answers, cube, doubts)
+        if shown is None:
+            self.findings.unsafe.append(cube)
+            self.findings.undecided += doubts
+            return
+        needed = generalised(shown[0], cube, self.readings, self.sure)
+        self.findings.unsafe.append(needed)
+        if self.findings.violation is None:
+            self.findings.violation = Violation(*shown, needed)
+
+    def _shown(
+        self, answers: list[tuple[Inquiry, Configuration]], cube: Cube, doubts: list[str]
+    ) -> Shown | None:
+        """Of the violations under a cube of readings the one that says most, confirmed.
+
+        Once a violation is known, any other that is sure will do.
+        """
+        found: list[Shown] = []
+        for inquiry, answer in answers:
+            if len(found) >= (MOST_COMPARED if self.findings.violation is None else 1):
+                break
+            first = self.findings.violation is None
+            configuration = inquiry.neutral(answer, cube) if first else answer
+            try:
+                evidence = self.confirm(inquiry, configuration)
+            except Undecided as doubt:
+                doubts.append(str(doubt))
+                continue
+            if evidence is None:
+                raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
+            found.append((inquiry, configuration, evidence))
+        return min(found, key=_says_most, default=None)
+
+    def _reduced(self, cube: Cube, settled: bool) -> Cube:
+        """The part of a cube of readings that its decision needs."""
+        needed = dict(cube)
+        for name in cube:
+            rest = {other: value for other, value in needed.items() if other != name}
+            if all(i.answer(rest) is None for i in self.live) and (
+                settled or not is_settled(self.inquiries, rest)
+            ):
+                needed = rest
+        return needed
 
 
-def _covers(general: Cube, special: Cube) -> bool:
-    return all(special.get(name) == value for name, value in general.items())
-
-
-def _visit(
-    live: Sequence[Inquiry], cube: Cube, readings: Mapping[str, Choice], confirm: Confirm, findings: Findings
-) -> None:
-    for inquiry in live:
-        found = inquiry.answer(cube)
-        if found is None:
-            continue
-        findings.unsafe.append(_generalised(inquiry, cube, readings))
-        if findings.violation is None:
-            findings.violation = _strongest(live, cube, confirm, findings)
-        else:
-            _confirmed(inquiry, found, confirm, findings)
-        return
-    findings.safe.append(_reduced(live, cube))
-
-
-def _strongest(
-    live: Sequence[Inquiry], cube: Cube, confirm: Confirm, findings: Findings
-) -> Violation | None:
-    """Of the violations that some problems have under a cube of readings, the one that says most."""
-    readings = _readings_of(live)
-    found: list[tuple[Inquiry, Configuration, Evidence]] = []
-    for inquiry in live:
-        configuration = inquiry.answer(cube) if len(found) < MOST_COMPARED else None
-        if configuration is None:
-            continue
-        neutral = inquiry.neutral(configuration, cube)
-        evidence = _confirmed(inquiry, neutral, confirm, findings)
-        if evidence is not None:
-            found.append((inquiry, neutral, evidence))
-    if not found:
-        return None
-    inquiry, neutral, evidence = min(found, key=_says_most)
-    return Violation(inquiry, neutral, evidence, _generalised(inquiry, cube, readings))
-
-
-def _says_most(found: tuple[Inquiry, Configuration, Evidence]) -> tuple[int, int]:
+def _says_most(shown: Shown) -> tuple[int, int]:
     """Strong kinds first, then few withdrawals and failures."""
-    inquiry, configuration, evidence = found
+    inquiry, configuration, evidence = shown
     events = [
         name
         for name, choice in inquiry.choices.items()
@@ -144,68 +188,50 @@ def _says_most(found: tuple[Inquiry, Configuration, Evidence]) -> tuple[int, int
     return STRENGTH.index(evidence.kind), len(events)
 
 
-def _confirmed(
-    inquiry: Inquiry, configuration: Configuration, confirm: Confirm, findings: Findings
-) -> Evidence | None:
-    try:
-        evidence = confirm(inquiry, configuration)
-    except Undecided as reason:
-        findings.undecided.append(str(reason))
-        return None
-    if evidence is None:
-        raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
-    return evidence
-
-
 def needed_choices(violation: Violation, role: Role) -> dict[str, Value]:
     """The choices of a role on which a violation depends, the others being as they are."""
     inquiry = violation.inquiry
     free = {n: c for n, c in inquiry.choices.items() if c.role is role and len(c.values) > 1}
-    needed = _generalised(inquiry, dict(violation.configuration), free)
+    needed = generalised(inquiry, dict(violation.configuration), free)
     return {name: needed[name] for name in free if name in needed}
 
 
-def _generalised(inquiry: Inquiry, cube: Cube, readings: Mapping[str, Choice]) -> Cube:
-    """The part of a cube of readings that a violation needs: with the rest varied it still exists."""
+def generalised(
+    inquiry: Inquiry, cube: Cube, free: Mapping[str, Choice], sure: Sure = lambda _, __: True
+) -> Cube:
+    """The part of a cube that a violation needs: with `free` choices varied as far as possible it remains.
+
+    Every combination of the varied choices has a violation of its own.
+    """
+
+    def violates(assumed: Cube) -> bool:
+        found = inquiry.answer(assumed)
+        return found is not None and sure(inquiry, found)
+
     needed = dict(cube)
     varied: dict[str, tuple[Value, ...]] = {}
-    for name in [name for name in cube if name in readings]:
-        attempt = {**varied, name: readings[name].values}
-        size = 1
-        for values in attempt.values():
-            size *= len(values)
+    for name in [name for name in cube if name in free]:
+        rest = {other: value for other, value in needed.items() if other != name}
         if name not in inquiry.choices:
-            del needed[name]
-            continue
-        if size > MOST_COMBINATIONS:
-            continue
-        rest = {other: value for other, value in needed.items() if other != name}
-        if all(
-            inquiry.answer({**rest, **dict(zip(attempt, values, strict=True))}) is not None
-            for values in product(*attempt.values())
-        ):
-            varied = attempt
             needed = rest
+            continue
+        attempt = {**varied, name: free[name].values}
+        if prod(map(len, attempt.values())) > MOST_COMBINATIONS:
+            continue
+        combinations = product(*attempt.values())
+        if all(violates({**rest, **dict(zip(attempt, each, strict=True))}) for each in combinations):
+            varied, needed = attempt, rest
     return needed
 
 
-def _reduced(live: Sequence[Inquiry], cube: Cube) -> Cube:
-    """The part of a cube of readings that a refutation needs."""
-    needed = dict(cube)
-    for name in cube:
-        rest = {other: value for other, value in needed.items() if other != name}
-        if all(inquiry.answer(rest) is None for inquiry in live):
-            needed = rest
-    return needed
-
-
-def safe_choices(inquiries: Sequence[Inquiry], assumed: Cube) -> Iterator[tuple[Choice, Value]]:
-    """Single operator choices under which no violation is left, each proved here."""
-    live = [inquiry for inquiry in inquiries if inquiry.answer(assumed) is not None]
+def safe_choices(inquiries: Sequence[Inquiry]) -> Iterator[tuple[Choice, Value]]:
+    """Single operator choices under which no violation is left and something is stable, each proved here."""
+    live = [inquiry for inquiry in inquiries if inquiry.answer({}) is not None]
     offered: dict[str, Choice] = {}
     for inquiry in live:
         offered.update({n: c for n, c in inquiry.choices.items() if c.role is Role.OPEN})
     for name, choice in offered.items():
         for value in choice.values:
-            if all(inquiry.answer({**assumed, name: value}) is None for inquiry in live):
+            assumed = {name: value}
+            if all(i.answer(assumed) is None for i in live) and is_settled(inquiries, assumed):
                 yield choice, value

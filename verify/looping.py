@@ -7,7 +7,7 @@ from itertools import islice
 
 from verify.concrete import ConcreteProblem
 from verify.encode import Encoder, Formula
-from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, is_explicit
+from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, Undecided, is_explicit
 from verify.models.choices import Choice, Role
 from verify.models.condition import all_of
 from verify.models.network import Cell, Configuration
@@ -103,10 +103,15 @@ def _states(problem: Problem, configuration: Configuration) -> list[RouteState]:
 
 
 def find_loop(problem: Problem, configuration: Configuration) -> Evidence | None:
-    """A stable state of the plain simulator with a forwarding cycle, or None."""
+    """A stable state of the plain simulator with a forwarding cycle, or None.
+
+    Raises Undecided where there are more stable states than are looked at.
+    """
     concrete = ConcreteProblem(problem.universe, configuration)
     simulator = Simulator(problem.network, configuration, problem.universe.prefixes)
-    for state in islice(concrete.stable_states(), MOST_STATES):
+    for count, state in enumerate(concrete.stable_states()):
+        if count >= MOST_STATES:
+            raise Undecided(f"{problem.covering[0]} has more than {MOST_STATES} stable states")
         real = realise(concrete, state, simulator)
         loop = simulator.loop(problem.covering, real)
         if loop and simulator.is_stable(real):

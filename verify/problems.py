@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from ipaddress import IPv4Network, collapse_addresses
+from itertools import combinations
 from typing import TypeAlias, TypeVar
 
 from verify.models import routing
@@ -51,6 +52,20 @@ class Problem:
         """
         settles = not self.universe.has_long_paths and _is_acyclic(self._dependencies())
         return settles and _is_acyclic(self._hops())
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that the problem depends on."""
+        universe, network = self.universe, self.network
+        yield from network.constraints
+        for found in universe.feeds_of.values():
+            yield from (feed.when for feed in found)
+        yield from (origin.present for origin in universe.origin_of.values())
+        yield from (when for others in universe.inhibits.values() for _, when in others)
+        yield from (w for e in network.statics if e.prefix in self.covering for w in (e.when, e.first))
+        for cell in universe.cells:
+            for left, right in combinations(universe.standings(cell), 2):
+                if left.session != right.session:
+                    yield network.ranks(cell.table, left, right)
 
     def _dependencies(self) -> Iterator[tuple[Cell, Cell]]:
         """Pairs of a cell and one on which it depends."""

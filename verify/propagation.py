@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verify import flapping, looping
-from verify.inquiry import Evidence, Inquiry
-from verify.judge import Findings, Violation, explore, needed_choices, safe_choices
+from verify.inquiry import Evidence, Inquiry, Undecided
+from verify.judge import Findings, Violation, explore, is_settled, needed_choices, safe_choices
 from verify.models import routing
 from verify.models.assumptions import ASSUMPTIONS
 from verify.models.choices import Choice, Role, possible
 from verify.models.condition import Value
 from verify.models.network import Configuration, Network
 from verify.models.opening import all_choices
-from verify.models.routing import TooManyStructures
+from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
 from verify.models.universe import UniverseTooLarge
 from verify.problems import Problem, address_problems, convergence_problems
@@ -33,11 +33,16 @@ class Method:
     problems: Callable[[Network], tuple[Problem, ...]]
     inquire: Callable[[Problem, Backend], Inquiry]
     confirm: Callable[[Problem, Configuration], Evidence | None]
+    sure: Callable[[Problem, Configuration], bool]
 
 
 METHODS: Mapping[str, Method] = {
-    "no-routing-loops": Method(address_problems, looping.inquire, looping.find_loop),
-    "no-route-flapping": Method(convergence_problems, flapping.inquire, flapping.find_flap),
+    "no-routing-loops": Method(
+        address_problems, looping.inquire, looping.find_loop, lambda _, __: True
+    ),
+    "no-route-flapping": Method(
+        convergence_problems, flapping.inquire, flapping.find_flap, flapping.certainly_flaps
+    ),
 }
 
 
@@ -56,9 +61,13 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
         networks = routing.networks(document)
         solvers = backend()
         inquiries = [method.inquire(p, solvers) for network in networks for p in method.problems(network)]
-        findings = explore(inquiries, lambda inquiry, c: method.confirm(inquiry.problem, c))
+        findings = explore(
+            inquiries,
+            lambda inquiry, found: method.confirm(inquiry.problem, found),
+            lambda inquiry, found: method.sure(inquiry.problem, found),
+        )
         return _judged(document, property_id, inquiries, findings)
-    except (TooManyStructures, UniverseTooLarge, LimitReached) as limit:
+    except (AmbiguousNames, TooManyStructures, UniverseTooLarge, LimitReached, Undecided) as limit:
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
 
 
@@ -73,7 +82,7 @@ def _judged(
     document: Document, property_id: str, inquiries: list[Inquiry], findings: Findings
 ) -> PropertyResult:
     violation = findings.violation
-    if violation is not None and findings.safe:
+    if violation is not None and (findings.safe or findings.empty):
         return _failed(property_id, Verdict.CONDITIONAL, violation, inquiries, findings)
     if violation is not None and findings.complete and not findings.undecided:
         return _failed(property_id, Verdict.VIOLATED, violation, inquiries, findings)
@@ -91,23 +100,10 @@ def _vacuous(inquiries: list[Inquiry]) -> str:
     """Why there is nothing over which a property could hold, or ""."""
     if not inquiries:
         return "no table ever holds a route"
-    reasons = [_nothing_stable(asked) for asked in _by_structure(inquiries)]
-    return reasons[0] if all(reasons) else ""
-
-
-def _by_structure(inquiries: list[Inquiry]) -> list[list[Inquiry]]:
-    found: dict[str, list[Inquiry]] = {}
-    for inquiry in inquiries:
-        found.setdefault(inquiry.problem.network.variant, []).append(inquiry)
-    return list(found.values())
-
-
-def _nothing_stable(inquiries: list[Inquiry]) -> str:
-    for inquiry in inquiries:
-        if not inquiry.has_stable_state({}):
-            prefix = inquiry.problem.covering[0]
-            return f"no choice gives {prefix} a stable state, so nothing is said by what holds in all of them"
-    return ""
+    if is_settled(inquiries, {}):
+        return ""
+    unstable = (i.problem.covering[0] for i in inquiries if not i.has_stable_state({}))
+    return f"no choice gives {next(unstable)} a stable state, so nothing is said by what holds in all of them"
 
 
 def _failed(
@@ -158,7 +154,7 @@ def _proved_if(inquiries: list[Inquiry], findings: Findings) -> tuple[tuple[Reme
     found = [
         tuple(Remedy(name, value, "vendor") for name, value in cube.items()) for cube in findings.safe if cube
     ]
-    found += [(_operator(choice, value),) for choice, value in safe_choices(inquiries, {})]
+    found += [(_operator(choice, value),) for choice, value in safe_choices(inquiries)]
     return tuple(found)
 
 

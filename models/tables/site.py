@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 
 from ..choices import Choice, Term, equal, possible, where
 from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
@@ -184,23 +185,23 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
 
 
 def _between_sites(design: Design) -> Iterator[Link]:
-    """A BGP session for each pair of routers of sites that name each other (or one the other)."""
+    """BGP between the routers of two sites of which one names the other, or a router of the other."""
     done: set[tuple[str, str]] = set()
     for site in design.document.data_centers:
         for peer in site.peers:
-            for here in design.structure.routers_of(site.id)[:1]:
-                for there in _routers_named(design, peer.peer, site):
-                    for a, b in ((here, there), (there, here)):
-                        if (a.table, b.table) not in done:
-                            done.add((a.table, b.table))
-                            yield _external(design, a, b)
+            ours, theirs = design.structure.routers_of(site.id), _routers_named(design, peer.peer, site)
+            for here, there in product(ours, theirs):
+                for a, b in ((here, there), (there, here)):
+                    if (a.table, b.table) not in done:
+                        done.add((a.table, b.table))
+                        yield _external(design, a, b)
 
 
 def _routers_named(design: Design, name: str, site: DataCenter) -> list[SiteRouter]:
-    """The router of another site that a peer's name stands for: of a site its first, else a listed one."""
+    """The routers of another site that a peer's name stands for: all of a site, or a listed one."""
     others = [router for router in design.structure.routers if router.site.id != site.id]
-    of_site = [router for router in others if router.site.id == name][:1]
     listed = [router for router in others if any(name == each.id for each in router.site.routers)]
+    of_site = [router for router in others if router.site.id == name]
     return of_site or [router for router in listed if router.table == f"{router.site.id}/{name}"]
 
 
