@@ -134,7 +134,9 @@ def entries(document: Document, network: Network, source: End, to: IPv4Network) 
     vpc = next((v for v in document.vpcs if v.id == source.owner), None)
     if vpc is None:
         for table in network.tables.values():
-            if table.kind is Kind.ROUTER and (table.id == source.owner or table.id.startswith(f"{source.owner}/")):
+            if table.kind is Kind.ROUTER and (
+                table.id == source.owner or table.id.startswith(f"{source.owner}/")
+            ):
                 yield Entry(table.id, table.id)
     elif source.table == "system":
         yield Entry(source.label, vpc.id)

@@ -15,7 +15,9 @@ class Reason:
 
 
 REASONS: tuple[Reason, ...] = (
-    Reason("no-bgp-session", "BGP is not supported, not enabled or not fully configured.", ("R01", "R21", "R22")),
+    Reason(
+        "no-bgp-session", "BGP is not supported, not enabled or not fully configured.", ("R01", "R21", "R22")
+    ),
     Reason("failed", "The tunnel, peer or gateway is down."),
     Reason("internal-peering-off", "The routers of the site do not exchange BGP routes."),
     Reason("auto-advertise-off", "The gateway does not advertise automatically.", ("R05", "R07", "R26")),
@@ -36,7 +38,9 @@ REASONS: tuple[Reason, ...] = (
     Reason("split-horizon", "A route is not offered back to the table that it came from."),
     Reason("custom-not-exported", "By reading, a gateway does not advertise custom routes."),
     Reason("cen-not-exported", "By reading, a gateway does not advertise CEN or VBR routes."),
-    Reason("other-gateway-not-exported", "By reading, a gateway does not advertise another's routes.", ("R13b",)),
+    Reason(
+        "other-gateway-not-exported", "By reading, a gateway does not advertise another's routes.", ("R13b",)
+    ),
     Reason("cen-does-not-learn", "By reading, a CEN does not learn BGP routes of a VPC."),
     Reason("not-published", "The custom route is not published to the CEN."),
     Reason("hybrid-rejected", "The default policy keeps VPN and VBR routes from a VBR.", ("P04",)),

@@ -18,6 +18,7 @@ from verify.models.choices import Choice, Role, where
 from verify.models.condition import Condition, all_of
 from verify.models.intents import Demand, Entry, demands, entries
 from verify.models.network import Configuration, Network
+from verify.models.opening import all_choices
 from verify.models.scenario import Document
 from verify.problems import Problem, problem_for
 from verify.realise import realise
@@ -42,6 +43,7 @@ class Task:
     flows: tuple[Flow, ...]
     arrivals: frozenset[str]
     forbidden: bool
+    choices: tuple[Choice, ...] = ()  # the open values of the document, some of which only intents mention
 
 
 def tasks(document: Document, network: Network, forbidden: bool) -> Iterator[Task]:
@@ -61,7 +63,7 @@ def tasks(document: Document, network: Network, forbidden: bool) -> Iterator[Tas
         )
         owned = _arrivals(network, destination.owner, problem)
         if flows:
-            yield Task(problem, flows, owned, forbidden)
+            yield Task(problem, flows, owned, forbidden, all_choices(document))
 
 
 def _values(term: object) -> tuple[object, ...]:
@@ -89,15 +91,14 @@ def _arrivals(network: Network, owner: str, problem: Problem) -> frozenset[str]:
 
 
 def inquire(task: Task, backend: object) -> Inquiry:
-    """The inquiry whether some flow of a task does not arrive (or, if forbidden, does) in some stable state."""
+    """The inquiry whether in some stable state some flow does not arrive (or, if forbidden, does)."""
     from verify.solve import Backend, Question, conjunction, fresh_environment
 
     assert isinstance(backend, Backend)  # typed loosely so that no solver is loaded before it is needed
     problem = task.problem
     encoder = Encoder(problem.network, fresh_environment())
-    for flow in task.flows:  # open values that only intents mention
-        for name in flow.when.choices():
-            encoder.choices.setdefault(name, problem.network.choices[name])
+    mentioned = {name for flow in task.flows for name in flow.when.choices()}
+    encoder.choices.update({c.name: c for c in task.choices if c.name in mentioned})
     stable, selected = encoder.stable(problem.universe, "s")
     asks = encoder.literal(ASKS, True)
     wrong = _arriving if task.forbidden else _failing
@@ -175,7 +176,9 @@ def find_failure(task: Task, configuration: Configuration) -> Evidence | None:
             ending = (
                 follow(simulator, real, flow.entry.table, problem.covering, task.arrivals)
                 if flow.entry.table
-                else Ending((), False, flow.entry.reason, "its custom route table has no entry that leads there")
+                else Ending(
+                    (), False, flow.entry.reason, "its custom route table has no entry that leads there"
+                )
             )
             if ending.arrived == task.forbidden:
                 evidence = _evidence(task, flow, ending)

@@ -31,7 +31,8 @@ def follow(
         if next_hop == "":
             if route is not None and route.link in arrivals:
                 return Ending(tuple(path), True)
-            detail = f"{here} delivers it as part of {route.prefix if route else '?'}, which is not the destination"
+            elsewhere = covering[0] if route is None else route.prefix
+            detail = f"{here} delivers it as part of {elsewhere}, which is not the destination"
             return Ending(tuple(path), False, "captured", detail)
         if next_hop == "discard":
             return Ending(tuple(path), False, "black-hole", f"{here} discards it")
@@ -67,9 +68,7 @@ def _why_none(
     return minor[0] if minor else fallback
 
 
-def _obstacles(
-    simulator: Simulator, state: RouteState, table: str, prefix: str
-) -> list[tuple[str, str]]:
+def _obstacles(simulator: Simulator, state: RouteState, table: str, prefix: str) -> list[tuple[str, str]]:
     cell = Cell(table, prefix)
     if cell in simulator.inhibitors and simulator.refuses(cell, state):
         return [("overlap-refused", f"{table} refuses {prefix}: it has an overlapping route")]
@@ -81,5 +80,6 @@ def _obstacles(
         reason = link.obstacle(route, simulator.configuration)
         if reason:
             meaning = BY_ID[reason].meaning.rstrip(".")
-            found.append((reason, f"{prefix} does not pass from {link.source} to {table}: {meaning[0].lower()}{meaning[1:]}"))
+            why = f"{meaning[0].lower()}{meaning[1:]}"
+            found.append((reason, f"{prefix} does not pass from {link.source} to {table}: {why}"))
     return found

@@ -231,5 +231,3 @@ def _between_gateways(design: Design) -> Iterator[Link]:
                 prepends=design.as_term(tunnel.local_asn),
                 refuses=_refuses_own(design, there, 0 if far.asn is None else far.asn),
             ).link()
-
-

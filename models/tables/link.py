@@ -57,9 +57,7 @@ class Passage:
 
     def link(self) -> Link:
         """The finished link."""
-        return Link(
-            self.id, self.source, self.target, self.session or self.id, self.transfer, self.obstacle
-        )
+        return Link(self.id, self.source, self.target, self.session or self.id, self.transfer, self.obstacle)
 
     def _returns(self, route: Route) -> bool:
         """Whether the target is where the route came from."""

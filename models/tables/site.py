@@ -239,5 +239,3 @@ def longest_prepend(design: Design) -> int:
     """The most copies of its ASN that any site puts in front of a path, beyond the first."""
     extras = [p.prepend for site in design.document.data_centers for p in site.peers]
     return max((int(v) for extra in extras for v in possible(extra)), default=0)
-
-

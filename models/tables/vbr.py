@@ -111,5 +111,3 @@ def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link
         loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),
         not_via=vbr.id,
     ).link()
-
-
