@@ -17,6 +17,11 @@ from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
 from .route import Outcome, Path, Route, Rung, climbs_above, order_choice
 
 
+def unexplained(_: Route, __: Mapping[str, Value]) -> str:
+    """The obstacle on a link of which no reason is known."""
+    return "not-passed-on"
+
+
 class Kind(StrEnum):
     """The kinds of table."""
 
@@ -61,7 +66,8 @@ class Link:
 
     `session` is the neighbour as the receiving table ranks it: links that cannot
     both deliver share one.  `transfer` gives the possible outcomes for a route,
-    at most one of which happens in any configuration; none means refused.
+    at most one of which happens in any configuration; none means refused, and
+    `obstacle` says why (a code of `models/reasons.py`).
     """
 
     id: str
@@ -69,6 +75,7 @@ class Link:
     target: str
     session: str
     transfer: Callable[[Route], tuple[Outcome, ...]] = field(compare=False)
+    obstacle: Callable[[Route, Mapping[str, Value]], str] = field(default=unexplained, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

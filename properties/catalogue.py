@@ -21,7 +21,12 @@ NO_INEFFECTIVE_ROUTES = Property(
         "one, left without a next hop or caught in a loop on the way."
     ),
     holds="every intended flow arrives in every stable state",
-    not_modelled="whether routes take effect is not modelled yet",
+    kinds={
+        "undelivered": (
+            "A packet that is meant to arrive does not, though nothing moves any more: the finding names the "
+            "table where it ends and why."
+        ),
+    },
 )
 ISOLATION = Property(
     id="isolation",
@@ -30,7 +35,7 @@ ISOLATION = Property(
         "Checked only where the design forbids one."
     ),
     holds="no forbidden flow arrives in any stable state",
-    not_modelled="intents are not modelled yet",
+    kinds={"forbidden-delivery": "A packet arrives where the design says that none may."},
 )
 
 ALL: tuple[Property, ...] = (

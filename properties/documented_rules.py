@@ -85,9 +85,7 @@ def judgement(reviewed: RuleFinding, choices: Choices, search: Search = satisfyi
 
 def outcome(reviewed: Iterable[RuleFinding], choices: Choices, search: Search = satisfying) -> Outcome:
     """Whether the property holds, fails, or depends on readings."""
-    breach_for = any_of(
-        _over_readings(finding.broken, choices, search) for finding in deciding(reviewed)
-    )
+    breach_for = any_of(_over_readings(finding.broken, choices, search) for finding in deciding(reviewed))
     if search(breach_for, choices) is None:
         return Outcome.KEPT
     return Outcome.BROKEN if must_hold(breach_for, choices, search) else Outcome.DEPENDS
@@ -189,4 +187,3 @@ def _message(findings: list[Finding]) -> str:
     shown = "; ".join(dict.fromkeys(finding.message for finding in findings[:SHOWN]))
     more = len(findings) - SHOWN
     return f"{shown}; and {more} more" if more > 0 else shown
-

@@ -15,15 +15,17 @@ from verify.load import Loaded
 from verify.models.condition import Value
 from verify.models.opening import with_assumptions
 from verify.models.scenario import Document
-from verify.properties.catalogue import ALL
 from verify.verdict import Counterexample, Expectation, PropertyResult, Result, RuleStatus, Verdict
 
 if TYPE_CHECKING:
     from verify.solve import Backend
 
 WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.PROVED)
-BY_DEFAULT = tuple(each.id for each in ALL if not each.not_modelled)
-NOT_MODELLED = {each.id: each.not_modelled for each in ALL if each.not_modelled}
+ALWAYS = ("documented-rules", "no-routing-loops", "no-route-flapping")
+ON_REQUEST = {
+    "no-ineffective-routes": "checked where the scenario has intents or expects it, or with --property",
+    "isolation": "checked where the scenario has intents that are not allowed",
+}
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,6 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
             wanted.progress(property_id)
         if property_id == "documented-rules":
             results.append(rules_result)
-        elif property_id in NOT_MODELLED:
-            results.append(PropertyResult(property_id, Verdict.UNKNOWN, NOT_MODELLED[property_id]))
         else:
             results.append(propagation.judge(document, property_id, _backend(wanted)))
     return _result(loaded, wanted, rules, _with_notes(results))
@@ -88,7 +88,7 @@ def _asked(document: Document, options: CheckOptions) -> tuple[str, ...]:
     """The properties to check: those asked for, else the default ones and what the document speaks of."""
     if options.properties:
         return tuple(dict.fromkeys(options.properties))
-    found = [*BY_DEFAULT]
+    found = [*ALWAYS]
     if document.intents is not None:
         found.append("no-ineffective-routes")
         if any(intent.allowed is not True for intent in document.intents):
@@ -122,7 +122,7 @@ def _result(
             Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
             for name, verdict in found.items()
         )
-    left_out = {} if options.properties else NOT_MODELLED
+    left_out = {} if options.properties else ON_REQUEST
     return Result(
         name=document.name or loaded.file,
         sha256=loaded.sha256,

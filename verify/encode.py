@@ -78,6 +78,8 @@ class Encoder:
     def _choice(self, name: str) -> Choice:
         if name in self.network.choices:
             return self.network.choices[name]
+        if name in self.choices:
+            return self.choices[name]
         table, first, second = self.network.order(name)
         self._compared.setdefault(table, set()).add((first, second))
         return order_choice(table, first, second)

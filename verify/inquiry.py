@@ -17,7 +17,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from verify.models.choices import Choice, Role
-from verify.models.condition import Condition, Value
+from verify.models.condition import Value
 from verify.models.network import Configuration
 from verify.problems import Problem
 

@@ -18,7 +18,7 @@ from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
-from verify.properties import no_route_flapping, no_routing_loops
+from verify.properties import catalogue, no_route_flapping, no_routing_loops
 
 Cube = Mapping[str, Value]
 Confirm = Callable[[Inquiry, Configuration], Evidence | None]
@@ -27,7 +27,12 @@ Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 64
 MOST_COMPARED = 4  # violations of different problems that are looked at before one is shown
-STRENGTH = (*no_routing_loops.PROPERTY.kinds, *no_route_flapping.STRONGEST_FIRST)
+STRENGTH = (
+    *no_routing_loops.PROPERTY.kinds,
+    *no_route_flapping.STRONGEST_FIRST,
+    *catalogue.NO_INEFFECTIVE_ROUTES.kinds,
+    *catalogue.ISOLATION.kinds,
+)
 
 
 class NotReplayed(Exception):

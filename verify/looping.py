@@ -62,37 +62,37 @@ def _forwards_inside(
     build = encoder.build
     undecided = build.TRUE()
     found = []
-    for when, next_hop in _lookup(encoder, problem, at):
+    for when, next_hop, _ in lookup(encoder, problem, at):
         if next_hop in inside:
             found.append(build.And(undecided, when, inside[next_hop]))
         undecided = build.And(undecided, build.Not(when))
     return found
 
 
-def _lookup(
+def lookup(
     encoder: Encoder, problem: Problem, at: tuple[str, list[Formula]]
-) -> Iterator[tuple[Formula, str]]:
-    """The entries of a table for the address, in order of lookup: when each is there, and its next hop.
+) -> Iterator[tuple[Formula, str, str]]:
+    """The entries of a table for the address, in order: when each is there, its next hop, its origin.
 
-    Routes of one cell exclude each other, so their order does not matter.
+    The origin is "" for what was learned and for static entries.  Routes of one
+    cell exclude each other, so their order does not matter.
     """
     table, selected = at
     statics = [entry for entry in problem.network.statics if entry.table == table]
     for prefix in problem.covering:
         for entry in statics:
             if entry.prefix == prefix:
-                yield encoder.condition(all_of((entry.when, entry.first))), entry.next_hop
+                yield encoder.condition(all_of((entry.when, entry.first))), entry.next_hop, ""
     for prefix in problem.covering:
         for entry in statics:
             if entry.prefix == prefix:
-                yield encoder.condition(entry.when), entry.next_hop
+                yield encoder.condition(entry.when), entry.next_hop, ""
         for index in problem.universe.cells.get(Cell(table, prefix), ()):
-            yield selected[index], _next_hop(problem, index)
-
-
-def _next_hop(problem: Problem, index: int) -> str:
-    origin = problem.universe.origin_of.get(index)
-    return problem.universe.routes[index].came_from if origin is None else origin.next_hop
+            origin = problem.universe.origin_of.get(index)
+            if origin is None:
+                yield selected[index], problem.universe.routes[index].came_from, ""
+            else:
+                yield selected[index], origin.next_hop, origin.id
 
 
 def _states(problem: Problem, configuration: Configuration) -> list[RouteState]:

@@ -106,6 +106,16 @@ def address_problems(network: Network) -> tuple[Problem, ...]:
     return _distinct(network, _chains(network))
 
 
+def problem_for(network: Network, destination: IPv4Network) -> Problem:
+    """The problem of the addresses of one prefix, itself announced by anyone or not."""
+    networks = {prefix: IPv4Network(prefix) for prefix in routing.prefixes(network)}
+    around = [prefix for prefix, found in networks.items() if destination.subnet_of(found)]
+    covering = tuple(sorted(around, key=lambda prefix: -networks[prefix].prefixlen))
+    group_of = {prefix: group for group in _groups(network) for prefix in group}
+    needed = tuple(dict.fromkeys(other for prefix in covering for other in group_of[prefix]))
+    return Problem(network, universe(network, needed), covering or (str(destination),), (str(destination),))
+
+
 def _groups(network: Network) -> list[tuple[str, ...]]:
     prefixes = list(routing.prefixes(network))
     if not network.inhibitions:

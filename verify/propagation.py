@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-from verify import flapping, looping
+from verify import delivery, flapping, looping
 from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.judge import Findings, Violation, explore, is_settled, needed_choices, safe_choices
 from verify.models import routing
@@ -18,7 +18,7 @@ from verify.models.opening import all_choices
 from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
 from verify.models.universe import UniverseTooLarge
-from verify.problems import Problem, address_problems, convergence_problems
+from verify.problems import address_problems, convergence_problems
 from verify.properties.catalogue import BY_ID
 from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, Verdict
 
@@ -26,23 +26,43 @@ if TYPE_CHECKING:
     from verify.solve import Backend
 
 
-@dataclass(frozen=True)
-class Method:
-    """How a property is asked: its problems, its inquiry, and how a violation is confirmed."""
+class Asked(NamedTuple):
+    """An inquiry, how its answers are confirmed, and whether one is known to be a violation without that."""
 
-    problems: Callable[[Network], tuple[Problem, ...]]
-    inquire: Callable[[Problem, Backend], Inquiry]
-    confirm: Callable[[Problem, Configuration], Evidence | None]
-    sure: Callable[[Problem, Configuration], bool]
+    inquiry: Inquiry
+    confirm: Callable[[Configuration], Evidence | None]
+    sure: Callable[[Configuration], bool] = lambda _: True
 
 
-METHODS: Mapping[str, Method] = {
-    "no-routing-loops": Method(
-        address_problems, looping.inquire, looping.find_loop, lambda _, __: True
-    ),
-    "no-route-flapping": Method(
-        convergence_problems, flapping.inquire, flapping.find_flap, flapping.certainly_flaps
-    ),
+def _loops(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
+    for problem in address_problems(network):
+        yield Asked(looping.inquire(problem, backend), partial(looping.find_loop, problem))
+
+
+def _flaps(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
+    for problem in convergence_problems(network):
+        inquiry = flapping.inquire(problem, backend)
+        yield Asked(
+            inquiry, partial(flapping.find_flap, problem), partial(flapping.certainly_flaps, problem)
+        )
+
+
+def _failures(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
+    for task in delivery.tasks(document, network, forbidden=False):
+        yield Asked(delivery.inquire(task, backend), partial(delivery.find_failure, task))
+
+
+def _leaks(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
+    for task in delivery.tasks(document, network, forbidden=True):
+        yield Asked(delivery.inquire(task, backend), partial(delivery.find_failure, task))
+
+
+METHODS: Mapping[str, Callable[[Document, Network, Backend], Iterator[Asked]]] = {
+    "no-routing-loops": _loops,
+    "no-route-flapping": _flaps,
+    "no-ineffective-routes": _failures,
+    "isolation": _leaks,
+>>>>>>> delivery
 }
 
 
@@ -51,7 +71,7 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
 
     Raises NotReplayed or SolversDisagree on an internal error.
     """
-    method = METHODS[property_id]
+    ask = METHODS[property_id]
     doubt = _not_modelled(document)
     if doubt:
         return PropertyResult(property_id, Verdict.UNKNOWN, doubt)
@@ -60,11 +80,13 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
     try:
         networks = routing.networks(document)
         solvers = backend()
-        inquiries = [method.inquire(p, solvers) for network in networks for p in method.problems(network)]
+        asked = [each for network in networks for each in ask(document, network, solvers)]
+        by_inquiry = {id(each.inquiry): each for each in asked}
+        inquiries = [each.inquiry for each in asked]
         findings = explore(
             inquiries,
-            lambda inquiry, found: method.confirm(inquiry.problem, found),
-            lambda inquiry, found: method.sure(inquiry.problem, found),
+            lambda inquiry, found: by_inquiry[id(inquiry)].confirm(found),
+            lambda inquiry, found: by_inquiry[id(inquiry)].sure(found),
         )
         return _judged(document, property_id, inquiries, findings)
     except (AmbiguousNames, TooManyStructures, UniverseTooLarge, LimitReached, Undecided) as limit:
@@ -89,17 +111,25 @@ def _judged(
     if violation is not None or findings.undecided or not findings.complete:
         reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
         return PropertyResult(property_id, Verdict.UNKNOWN, reason)
-    empty = _vacuous(inquiries)
+    empty = _vacuous(property_id, inquiries)
     if empty:
         return PropertyResult(property_id, Verdict.VACUOUS, empty)
     holds = BY_ID[property_id].holds
     return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 
 
-def _vacuous(inquiries: list[Inquiry]) -> str:
+NOTHING = {
+    "no-routing-loops": "no table ever holds a route",
+    "no-route-flapping": "no table ever holds a route",
+    "no-ineffective-routes": "there is no traffic that is meant to arrive",
+    "isolation": "there is no traffic that is forbidden",
+}
+
+
+def _vacuous(property_id: str, inquiries: list[Inquiry]) -> str:
     """Why there is nothing over which a property could hold, or ""."""
     if not inquiries:
-        return "no table ever holds a route"
+        return NOTHING[property_id]
     if is_settled(inquiries, {}):
         return ""
     unstable = (i.problem.covering[0] for i in inquiries if not i.has_stable_state({}))

@@ -135,6 +135,7 @@ def _counterexample() -> Schema:
             "stem": _list_of("step"),
             "cycle": _list_of("step"),
             "undelivered": {"type": "object", "additionalProperties": TEXT},
+            "delivered": {"type": "object", "additionalProperties": TEXT},
         },
     )
 

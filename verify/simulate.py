@@ -146,6 +146,10 @@ class Simulator:
                 return route.came_from if origin is None else origin.next_hop
         return "none"
 
+    def deciding(self, table: str, covering: tuple[str, ...], state: RouteState) -> Route | None:
+        """The selected route that decides at a table, where no static entry does."""
+        return next((r for p in covering if (r := state.get(Cell(table, p))) is not None), None)
+
     def loop(self, covering: tuple[str, ...], state: RouteState) -> list[str]:
         """A forwarding cycle for the addresses under some prefixes, or []."""
         return forwarding_cycle(self.network.tables, lambda table: self.next_hop(table, covering, state))

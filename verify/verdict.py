@@ -92,6 +92,7 @@ class Counterexample:
     stem: tuple[Step, ...] = ()
     cycle: tuple[Step, ...] = ()
     undelivered: dict[str, str] = field(default_factory=dict)
+    delivered: dict[str, str] = field(default_factory=dict)  # what arrives although it is forbidden
     broken_rules: tuple[str, ...] = ()
     replayed: bool = False
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..condition import FALSE, TRUE, Condition, negate
+from ..condition import TRUE, negate
 from ..network import Kind, Link, Table
 from ..route import Route, Rung, Source
 from ..scenario import Cen, VirtualBorderRouter
 from .design import Design
-from .link import Passage, anything
+from .link import Passage, sources
 
 _RANK = {Source.SYSTEM: 0, Source.CUSTOM: 1, Source.VBR: 2, Source.VPN_BGP: 3}
 
@@ -40,26 +40,14 @@ def links(design: Design) -> Iterator[Link]:
                     source=attachment,
                     target=cen.id,
                     becomes=Source.VBR,
-                    passes=_from_bgp,
+                    policies=(sources("split-horizon", Source.BGP),),
                 ).link()
                 yield _to_vbr(design, cen, vbrs[attachment])
-
-
-def _from_bgp(route: Route) -> Condition:
-    """A VBR gives the cloud its BGP routes."""
-    return TRUE if route.source is Source.BGP else FALSE
 
 
 def _from_vpc(design: Design, cen: Cen, vpc: str) -> Link:
     """System routes; custom ones that are published; BGP-learned ones by reading."""
     learns = design.reads("cen_learns_vpn_routes", cen, design.vpc(vpc))
-
-    def passes(route: Route) -> Condition:
-        if route.source is Source.SYSTEM:
-            return TRUE
-        if route.source is Source.CUSTOM:
-            return design.published[route.link]
-        return learns if route.source is Source.VPN_BGP else FALSE
 
     return Passage(
         id=f"{vpc}>{cen.id}",
@@ -67,7 +55,11 @@ def _from_vpc(design: Design, cen: Cen, vpc: str) -> Link:
         target=cen.id,
         becomes=Source.SYSTEM,
         keeps_source=True,
-        passes=passes,
+        policies=(
+            sources("not-passed-on", Source.SYSTEM, Source.CUSTOM, Source.VPN_BGP),
+            ("not-published", lambda r: design.published[r.link] if r.source is Source.CUSTOM else TRUE),
+            ("cen-does-not-learn", lambda r: learns if r.source is Source.VPN_BGP else TRUE),
+        ),
         not_via=cen.id,
     ).link()
 
@@ -79,8 +71,7 @@ def _to_vpc(design: Design, cen: Cen, vpc: str) -> Link:
         source=cen.id,
         target=vpc,
         becomes=Source.CEN,
-        passes=anything,
-        accepts=lambda route: negate(design.shielded(vpc, route.prefix)),
+        policies=(("shielded", lambda route: negate(design.shielded(vpc, route.prefix))),),
     ).link()
 
 
@@ -92,6 +83,8 @@ def _to_vbr(design: Design, cen: Cen, vbr: VirtualBorderRouter) -> Link:
         source=cen.id,
         target=vbr.id,
         becomes=Source.CLOUD,
-        passes=lambda route: allowed if route.source in (Source.VPN_BGP, Source.VBR) else TRUE,
+        policies=(
+            ("hybrid-rejected", lambda r: allowed if r.source in (Source.VPN_BGP, Source.VBR) else TRUE),
+        ),
         loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),
     ).link()

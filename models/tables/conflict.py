@@ -9,9 +9,7 @@ from ..sessions import TunnelPeering
 from .design import Design, prefix_event
 
 
-def may_be_inactive(
-    design: Design, gateway: VpnGateway, peering: TunnelPeering, prefix: str
-) -> Condition:
+def may_be_inactive(design: Design, gateway: VpnGateway, peering: TunnelPeering, prefix: str) -> Condition:
     """When a route that a connection learns is one of those that do not take effect.
 
     Which of the conflicting routes those are is not documented, so it is a choice

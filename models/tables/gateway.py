@@ -12,7 +12,7 @@ from ..scenario import IpsecConnection, Tunnel, VpnGateway
 from ..sessions import SiteRouter, TunnelPeering
 from .conflict import may_be_inactive
 from .design import DEFAULT_ROUTE, LOCAL_PREFIX, Design
-from .link import Passage, sources
+from .link import Passage, Policy, always, sources
 from .quota import within_quota
 from .site import exports, imports, policy_towards, refuses_own
 
@@ -47,18 +47,28 @@ def gateway_of(design: Design, connection: IpsecConnection) -> VpnGateway:
     return next(g for g in design.document.vpn_gateways if g.id == connection.vpn_gateway)
 
 
-def session_is_up(design: Design, connection: IpsecConnection, tunnel: Tunnel, asn: Term | None) -> Condition:
+def session_policies(
+    design: Design, connection: IpsecConnection, tunnel: Tunnel, asn: Term | None
+) -> tuple[Policy, ...]:
     """When a tunnel has a BGP session: R01, R21 and R22 kept, and nothing failed."""
     gateway = gateway_of(design, connection)
     index = connection.tunnels.index(tunnel)
     configured = asn is not None and tunnel.tunnel_cidr is not None and tunnel.local_bgp_ip is not None
-    return all_of((
+    possible = (
         constant(configured),
         design.flag(connection.bgp_enabled),
         design.flag(gateway.bgp_supported),
-        negate(design.failed("tunnel", f"{connection.id}/{index}")),
-        negate(design.failed("gateway", gateway.id)),
-    ))
+    )
+    failed = (design.failed("tunnel", f"{connection.id}/{index}"), design.failed("gateway", gateway.id))
+    return (always("no-bgp-session", all_of(possible)), always("failed", negate(any_of(failed))))
+
+
+def _advertises(design: Design, gateway: VpnGateway) -> tuple[Policy, ...]:
+    """R26: without automatic advertisement nothing passes between a gateway and its VPC."""
+    return (
+        always("auto-advertise-off", design.flag(gateway.auto_advertise)),
+        always("failed", negate(design.failed("gateway", gateway.id))),
+    )
 
 
 def links(design: Design) -> Iterator[Link]:
@@ -99,42 +109,37 @@ def _refuses_own(design: Design, gateway: VpnGateway, local_asn: Term) -> Callab
     return refuses
 
 
-def _receives(design: Design, gateway: VpnGateway) -> Callable[[Route], Condition]:
+def _receives(design: Design, gateway: VpnGateway) -> tuple[Policy, ...]:
     """What a gateway takes from a BGP peer at all: no default route (R09), R10 on old gateways."""
     design.note(gateway.tunnel_support)
     single = where(gateway.tunnel_support, lambda value: value == "single")
 
-    def accepts(route: Route) -> Condition:
-        network = design.network_of(route.prefix)
-        if network == DEFAULT_ROUTE:
-            return constant(False)
-        return negate(single) if network.subnet_of(LOCAL_PREFIX) else TRUE
+    def shared(route: Route) -> Condition:
+        return negate(single) if design.network_of(route.prefix).subnet_of(LOCAL_PREFIX) else TRUE
 
-    return accepts
+    return (
+        ("default-route", lambda route: constant(design.network_of(route.prefix) != DEFAULT_ROUTE)),
+        ("shared-address-space", shared),
+    )
 
 
 def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link:
     """R04: what a site announces reaches the gateway's BGP table, switch or no switch."""
     gateway = gateway_of(design, peering.connection)
     policy = policy_towards(router.site, gateway.id)
-    receives = _receives(design, gateway)
     design.note(policy.prepend)
-
-    def accepts(route: Route) -> Condition:
-        return all_of((
-            receives(route),
-            within_quota(design, peering.id, gateway, router, route.prefix),
-            negate(may_be_inactive(design, gateway, peering, route.prefix)),
-        ))
-
     return Passage(
         id=f"{gateway.id}<{peering.id}",
         source=router.table,
         target=gateway.id,
         becomes=Source.VPN_BGP,
-        up=session_is_up(design, peering.connection, peering.tunnel, peering.asn),
-        passes=exports(design, router, policy),
-        accepts=accepts,
+        policies=(
+            *session_policies(design, peering.connection, peering.tunnel, peering.asn),
+            *exports(design, router, policy),
+            *_receives(design, gateway),
+            ("over-quota", lambda route: within_quota(design, peering.id, gateway, router, route.prefix)),
+            ("conflict", lambda route: negate(may_be_inactive(design, gateway, peering, route.prefix))),
+        ),
         prepends=design.as_term(peering.asn),
         extra=policy.prepend,
         refuses=_refuses_own(design, gateway, peering.tunnel.local_asn),
@@ -147,15 +152,17 @@ def _to_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link
     gateway = gateway_of(design, peering.connection)
     policy = policy_towards(router.site, gateway.id)
     asn = 0 if peering.asn is None else peering.asn
-    up = session_is_up(design, peering.connection, peering.tunnel, peering.asn)
     return Passage(
         id=f"{gateway.id}>{peering.id}",
         source=gateway.id,
         target=router.table,
         becomes=Source.BGP,
-        up=all_of((up, design.flag(gateway.auto_advertise))),
-        passes=sources(Source.CLOUD),
-        accepts=imports(design, policy),
+        policies=(
+            *session_policies(design, peering.connection, peering.tunnel, peering.asn),
+            always("auto-advertise-off", design.flag(gateway.auto_advertise)),
+            sources("other-connection", Source.CLOUD),
+            imports(design, policy),
+        ),
         prepends=design.as_term(peering.tunnel.local_asn),
         refuses=refuses_own(design, router, asn),
         local_pref=design.as_term(policy.local_pref),
@@ -169,9 +176,11 @@ def _to_vpc(design: Design, gateway: VpnGateway) -> Link:
         source=gateway.id,
         target=gateway.vpc,
         becomes=Source.VPN_BGP,
-        up=all_of((design.flag(gateway.auto_advertise), negate(design.failed("gateway", gateway.id)))),
-        passes=sources(Source.VPN_BGP),
-        accepts=lambda route: negate(design.shielded(gateway.vpc, route.prefix)),
+        policies=(
+            *_advertises(design, gateway),
+            sources("split-horizon", Source.VPN_BGP),
+            ("shielded", lambda route: negate(design.shielded(gateway.vpc, route.prefix))),
+        ),
     ).link()
 
 
@@ -179,22 +188,19 @@ def _from_vpc(design: Design, gateway: VpnGateway) -> Link:
     """What a gateway learns from the system route table: system routes, the rest by readings."""
     custom = design.reads("gateway_exports_custom_routes", gateway)
     from_cen = design.reads("gateway_exports_cen_routes", gateway)
-    from_gateways = design.reads("gateway_exports_other_gateways_routes", gateway)
-    by_source = {
-        Source.SYSTEM: TRUE,
-        Source.CUSTOM: custom,
-        Source.CEN: from_cen,
-        Source.VBR: from_cen,
-        Source.VPN_BGP: from_gateways,
-    }
+    others = design.reads("gateway_exports_other_gateways_routes", gateway)
     keeps = design.reads("gateway_preserves_as_path", gateway)
     return Passage(
         id=f"{gateway.vpc}>{gateway.id}",
         source=gateway.vpc,
         target=gateway.id,
         becomes=Source.CLOUD,
-        up=all_of((design.flag(gateway.auto_advertise), negate(design.failed("gateway", gateway.id)))),
-        passes=lambda route: by_source[route.source],
+        policies=(
+            *_advertises(design, gateway),
+            ("custom-not-exported", lambda r: custom if r.source is Source.CUSTOM else TRUE),
+            ("cen-not-exported", lambda r: from_cen if r.source in (Source.CEN, Source.VBR) else TRUE),
+            ("other-gateway-not-exported", lambda r: others if r.source is Source.VPN_BGP else TRUE),
+        ),
         loses_path=negate(keeps),
         not_via=gateway.id,
     ).link()
@@ -215,15 +221,13 @@ def _between_gateways(design: Design) -> Iterator[Link]:
                 source=here.id,
                 target=there.id,
                 becomes=Source.VPN_BGP,
-                up=all_of((
-                    session_is_up(design, connection, tunnel, far.asn),
-                    design.flag(here.auto_advertise),
-                    design.flag(there.bgp_supported),
-                )),
-                passes=sources(Source.CLOUD),
-                accepts=_receives(design, there),
+                policies=(
+                    *session_policies(design, connection, tunnel, far.asn),
+                    always("no-bgp-session", design.flag(there.bgp_supported)),
+                    always("auto-advertise-off", design.flag(here.auto_advertise)),
+                    sources("other-connection", Source.CLOUD),
+                    *_receives(design, there),
+                ),
                 prepends=design.as_term(tunnel.local_asn),
                 refuses=_refuses_own(design, there, 0 if far.asn is None else far.asn),
             ).link()
-
-

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..choices import Choice, where
-from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
+from ..condition import FALSE, TRUE, Condition, Value, all_of, any_of, constant, negate
 from ..network import Link
 from ..route import AsTerm, Outcome, Path, Route, Source
 
-
-def anything(_: Route) -> Condition:
-    """A policy that lets every route pass."""
-    return TRUE
+Policy: TypeAlias = tuple[str, Callable[[Route], Condition]]
+"""A reason code, and when a route is not held back for that reason."""
 
 
 def any_path(_: Path) -> Condition:
@@ -21,23 +20,32 @@ def any_path(_: Path) -> Condition:
     return FALSE
 
 
+def always(reason: str, condition: Condition) -> Policy:
+    """A policy that treats all routes alike."""
+    return reason, lambda _: condition
+
+
+def sources(reason: str, *allowed: Source) -> Policy:
+    """A policy that passes routes of some sources only."""
+    return reason, lambda route: constant(route.source in allowed)
+
+
 @dataclass(frozen=True)
 class Passage:
-    """A link before it is closed into a function.
+    """A link before it is closed into functions.
 
-    `passes` is the sender's policy, `accepts` the receiver's; `prepends` the ASN
-    that is put in front of the AS_PATH (None: the path stays as it is) and `extra`
-    how often more; `loses_path` when the AS_PATH is forgotten before that; and
-    `refuses` when the resulting path is turned down.
+    `policies` are those of the sender and then of the receiver, each with the
+    reason why a route is held back; `prepends` the ASN that is put in front of the
+    AS_PATH (None: the path stays as it is) and `extra` how often more; `loses_path`
+    when the AS_PATH is forgotten before that; and `refuses` when the resulting
+    path is turned down.
     """
 
     id: str
     source: str
     target: str
     becomes: Source
-    up: Condition = TRUE
-    passes: Callable[[Route], Condition] = anything
-    accepts: Callable[[Route], Condition] = anything
+    policies: tuple[Policy, ...] = ()
     loses_path: Condition = FALSE
     prepends: AsTerm | None = None
     extra: int | Choice = 0
@@ -49,13 +57,29 @@ class Passage:
 
     def link(self) -> Link:
         """The finished link."""
-        return Link(self.id, self.source, self.target, self.session or self.id, self.transfer)
+        return Link(self.id, self.source, self.target, self.session or self.id, self.transfer, self.obstacle)
+
+    def _returns(self, route: Route) -> bool:
+        """Whether the target is where the route came from."""
+        return route.came_from == self.target or bool(
+            self.not_via and route.link.endswith(f"@{self.not_via}")
+        )
+
+    def obstacle(self, route: Route, configuration: Mapping[str, Value]) -> str:
+        """The reason why a route does not pass under a configuration; "" where it does."""
+        if self._returns(route):
+            return "split-horizon"
+        for reason, passes in self.policies:
+            if not passes(route).holds(configuration):
+                return reason
+        passed = any(outcome.when.holds(configuration) for outcome in self.transfer(route))
+        return "" if passed else "own-asn"
 
     def transfer(self, route: Route) -> tuple[Outcome, ...]:
         """What a route of the source becomes at the target."""
-        if route.came_from == self.target or (self.not_via and route.link.endswith(f"@{self.not_via}")):
+        if self._returns(route):
             return ()
-        guard = all_of((self.up, self.passes(route), self.accepts(route)))
+        guard = all_of(passes(route) for _, passes in self.policies)
         if guard.is_false:
             return ()
         outcomes: dict[Route, list[Condition]] = {}
@@ -64,7 +88,6 @@ class Passage:
             if not admitted.is_false:
                 found = self._arrived(route, path, route.long and kept)
                 outcomes.setdefault(found, []).append(admitted)
-
         return tuple(Outcome(any_of(conditions), found) for found, conditions in outcomes.items())
 
     def _paths(self, path: Path) -> Iterator[tuple[Condition, Path, bool]]:
@@ -89,8 +112,3 @@ class Passage:
             route.local_pref if self.local_pref is None else self.local_pref,
             long,
         )
-
-
-def sources(*allowed: Source) -> Callable[[Route], Condition]:
-    """A policy that passes routes of some sources only."""
-    return lambda route: constant(route.source in allowed)

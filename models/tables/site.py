@@ -13,7 +13,7 @@ from ..route import AsTerm, Path, Route, Rung, Source
 from ..scenario import DataCenter, SitePeer, SitePrefix
 from ..sessions import SiteRouter
 from .design import Design, prefix_event
-from .link import Passage
+from .link import Passage, Policy, always
 
 EVERYTHING = SitePeer(peer="any")
 
@@ -104,21 +104,25 @@ def announced(design: Design, site: DataCenter) -> dict[str, Condition]:
     }
 
 
-def exports(design: Design, router: SiteRouter, policy: SitePeer) -> Callable[[Route], Condition]:
+def exports(design: Design, router: SiteRouter, policy: SitePeer) -> tuple[Policy, ...]:
     """What a router sends to a cloud peer: own prefixes, and cloud routes if it re-advertises."""
-    own = announced(design, router.site)
     readvertises = design.flag(router.site.readvertises)
+    return (
+        own_announced(design, router.site),
+        ("not-readvertised", lambda route: TRUE if route.source is Source.IGP else readvertises),
+        ("export-filter", lambda route: passes_filter(design, policy.export, route.prefix)),
+    )
 
-    def passes(route: Route) -> Condition:
-        allowed = own[route.prefix] if route.source is Source.IGP else readvertises
-        return all_of((allowed, passes_filter(design, policy.export, route.prefix)))
 
-    return passes
+def own_announced(design: Design, site: DataCenter) -> Policy:
+    """Own prefixes leave a site where it announces them; other routes are not held back."""
+    own = announced(design, site)
+    return "not-announced", lambda route: own[route.prefix] if route.source is Source.IGP else TRUE
 
 
-def imports(design: Design, policy: SitePeer) -> Callable[[Route], Condition]:
+def imports(design: Design, policy: SitePeer) -> Policy:
     """What a router takes from a peer, by its prefix filter."""
-    return lambda route: passes_filter(design, policy.import_, route.prefix)
+    return "import-filter", lambda route: passes_filter(design, policy.import_, route.prefix)
 
 
 def refuses_own(design: Design, router: SiteRouter, shown: Term) -> Callable[[Path], Condition]:
@@ -160,8 +164,11 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
     peering = design.flag(router.site.internal_peering)
     colleagues = {r.table: equal(router.asn, r.asn) for r in design.structure.routers_of(router.site.id)}
 
-    def to_colleague(route: Route) -> Condition:
-        return FALSE if route.source is Source.IGP else negate(colleagues.get(route.came_from, FALSE))
+    def learned(route: Route) -> Condition:
+        return constant(route.source is not Source.IGP)
+
+    def from_outside(route: Route) -> Condition:
+        return negate(colleagues.get(route.came_from, FALSE))
 
     common = Passage(
         id=f"{router.table}>{other.table}",
@@ -171,13 +178,17 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
         refuses=refuses_own(design, other, other.asn),
     )
     if not same.is_false:
-        yield replace(common, up=all_of((peering, same)), passes=to_colleague).link()
+        up = always("internal-peering-off", all_of((peering, same)))
+        policies = (up, ("not-passed-on", learned), ("internal-bgp", from_outside))
+        yield replace(common, policies=policies).link()
     if not same.is_true:
         yield replace(
             common,
             id=f"{common.id} (eBGP)",
-            up=all_of((peering, negate(same))),
-            passes=lambda route: constant(route.source is not Source.IGP),
+            policies=(
+                always("internal-peering-off", all_of((peering, negate(same)))),
+                ("not-passed-on", learned),
+            ),
             prepends=design.as_term(router.asn),
             local_pref=100,
             session=common.id,
@@ -207,23 +218,20 @@ def _routers_named(design: Design, name: str, site: DataCenter) -> list[SiteRout
 
 def _external(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
     """eBGP between two sites: own prefixes and all that the router has learned elsewhere."""
-    own = announced(design, router.site)
     names = (other.site.id, other.table.rpartition("/")[2])
     out = policy_towards(router.site, *names)
     into = policy_towards(other.site, router.site.id, router.table.rpartition("/")[2])
-
-    def passes(route: Route) -> Condition:
-        allowed = own.get(route.prefix, TRUE) if route.source is Source.IGP else TRUE
-        return all_of((allowed, passes_filter(design, out.export, route.prefix)))
-
     design.note(out.prepend)
     return Passage(
         id=f"{router.table}>{other.table}",
         source=router.table,
         target=other.table,
         becomes=Source.BGP,
-        passes=passes,
-        accepts=imports(design, into),
+        policies=(
+            own_announced(design, router.site),
+            ("export-filter", lambda route: passes_filter(design, out.export, route.prefix)),
+            imports(design, into),
+        ),
         prepends=design.as_term(router.asn),
         extra=out.prepend,
         refuses=refuses_own(design, other, other.asn),
@@ -235,5 +243,3 @@ def longest_prepend(design: Design) -> int:
     """The most copies of its ASN that any site puts in front of a path, beyond the first."""
     extras = [p.prepend for site in design.document.data_centers for p in site.peers]
     return max((int(v) for extra in extras for v in possible(extra)), default=0)
-
-

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..condition import Condition, all_of, constant, negate
+from ..condition import Condition, constant, negate
 from ..network import Kind, Link, Table
 from ..route import Path, Route, Rung, Source
 from ..scenario import VirtualBorderRouter
 from ..sessions import SiteRouter, VbrPeering
 from .design import Design
-from .link import Passage, sources
+from .link import Passage, Policy, always, sources
 from .quota import within_quota
 from .site import exports, imports, policy_towards, refuses_own
 
@@ -38,9 +38,11 @@ def links(design: Design) -> Iterator[Link]:
             yield from _router_interface(design, vbr)
 
 
-def _is_up(design: Design, peering: VbrPeering) -> Condition:
-    failed = design.failed("vbr_peer", peering.id)
-    return all_of((constant(peering.asn is not None), negate(failed)))
+def _session_policies(design: Design, peering: VbrPeering) -> tuple[Policy, ...]:
+    return (
+        always("no-bgp-session", constant(peering.asn is not None)),
+        always("failed", negate(design.failed("vbr_peer", peering.id))),
+    )
 
 
 def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
@@ -57,9 +59,11 @@ def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         source=router.table,
         target=vbr.id,
         becomes=Source.BGP,
-        up=_is_up(design, peering),
-        passes=exports(design, router, policy),
-        accepts=lambda route: within_quota(design, peering.id, vbr, router, route.prefix),
+        policies=(
+            *_session_policies(design, peering),
+            *exports(design, router, policy),
+            ("over-quota", lambda route: within_quota(design, peering.id, vbr, router, route.prefix)),
+        ),
         prepends=design.as_term(peering.asn),
         extra=policy.prepend,
         refuses=refuses,
@@ -76,9 +80,11 @@ def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         source=vbr.id,
         target=router.table,
         becomes=Source.BGP,
-        up=_is_up(design, peering),
-        passes=sources(Source.CLOUD),
-        accepts=imports(design, policy),
+        policies=(
+            *_session_policies(design, peering),
+            sources("other-connection", Source.CLOUD),
+            imports(design, policy),
+        ),
         prepends=design.as_term(vbr.local_asn),
         refuses=refuses_own(design, router, 0 if peering.asn is None else peering.asn),
         local_pref=design.as_term(policy.local_pref),
@@ -92,8 +98,10 @@ def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link
         source=vbr.id,
         target=vpc,
         becomes=Source.VBR,
-        passes=sources(Source.BGP),
-        accepts=lambda route: negate(design.shielded(vpc, route.prefix)),
+        policies=(
+            sources("split-horizon", Source.BGP),
+            ("shielded", lambda route: negate(design.shielded(vpc, route.prefix))),
+        ),
     ).link()
     yield Passage(
         id=f"{vpc}>{vbr.id}",
@@ -103,5 +111,3 @@ def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link
         loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),
         not_via=vbr.id,
     ).link()
-
-

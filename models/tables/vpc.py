@@ -99,5 +99,3 @@ def inhibitions(design: Design) -> Iterator[Inhibition]:
         off = design.overlap_off(design.cens_of(vpc.id))
         if not off.is_false:
             yield Inhibition(vpc.id, off)
-
-

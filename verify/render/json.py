@@ -111,6 +111,7 @@ def _counterexample(example: Counterexample) -> dict[str, Any]:
             "stem": [_step(step) for step in example.stem],
             "cycle": [_step(step) for step in example.cycle],
             "undelivered": example.undelivered,
+            "delivered": example.delivered,
         }
     )
     return document | {"broken_rules": list(example.broken_rules), "replayed": example.replayed}

@@ -37,6 +37,7 @@ def counterexample_lines(
         ("Before the cycle", _stem(example.stem, page, full=full)),
         (_cycle_title(example.cycle), step_lines(example.cycle, page)),
         ("Not delivered", _undelivered(example.undelivered, page)),
+        ("Delivered", _undelivered(example.delivered, page)),
         ("Broken rules", _broken_rules(example.broken_rules, rules, told, page)),
     )
     return [line for title, lines in parts for line in section(title, lines, page)]
