@@ -62,7 +62,6 @@ METHODS: Mapping[str, Callable[[Document, Network, Backend], Iterator[Asked]]] =
     "no-route-flapping": _flaps,
     "no-ineffective-routes": _failures,
     "isolation": _leaks,
->>>>>>> delivery
 }
 
 
