@@ -79,7 +79,7 @@ def shared_site(size: int) -> Json:
 
 def circuits(size: int) -> Json:
     """Sites with two VBRs each on the CEN of one VPC."""
-    routers = [
+    routers: list[Json] = [
         {
             "id": f"vbr-{site}-{circuit}",
             "attached_to": "cen-1",
@@ -92,7 +92,7 @@ def circuits(size: int) -> Json:
         vpcs=[_vpc(0)],
         sites=[_site(n) for n in range(size)],
         border_routers=routers,
-        attachments=["vpc-0", *(router["id"] for router in routers)],
+        attachments=["vpc-0", *(str(router["id"]) for router in routers)],
     )
 
 

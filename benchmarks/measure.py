@@ -12,7 +12,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from resource import RUSAGE_SELF, getrusage
 from typing import Any, TypeAlias
 from unittest.mock import patch
@@ -46,23 +46,31 @@ class Point:
 
 @dataclass
 class Stopwatch:
-    """Seconds spent in each stage, and the problems and inquiries that came out."""
+    """Seconds spent in each stage, and the inquiries that came out."""
 
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    problems: list[Any] = field(default_factory=list)
     inquiries: list[Any] = field(default_factory=list)
 
-    def timed(self, stage: str, call: Call, keep: Callable[[Any], object] = id) -> Call:
-        """The function with its time counted for a stage, and its answers kept."""
+    def timed(self, stage: str, call: Call) -> Call:
+        """The function with its time counted for a stage."""
 
         def run(*given: Any) -> Any:
             begun = time.perf_counter()
             try:
-                answer = call(*given)
+                return call(*given)
             finally:
                 self.seconds[stage] += time.perf_counter() - begun
-            keep(answer)
-            return answer
+
+        return run
+
+    def watched(self, ask: Call) -> Call:
+        """The function that builds the inquiries of a network, with building and confirming timed."""
+        build = self.timed("build", lambda *given: list(ask(*given)))
+
+        def run(*given: Any) -> list[Any]:
+            asked = build(*given)
+            self.inquiries += [each.inquiry for each in asked]
+            return [each._replace(confirm=self.timed("replay", each.confirm)) for each in asked]
 
         return run
 
@@ -75,24 +83,17 @@ def measure(document: dict[str, Any]) -> Point:
     from verify.load import load
 
     watch = Stopwatch()
-    methods = {
-        name: replace(
-            method,
-            problems=watch.timed("build", method.problems, watch.problems.extend),
-            inquire=watch.timed("build", method.inquire, watch.inquiries.append),
-            confirm=watch.timed("replay", method.confirm),
-        )
-        for name, method in propagation.METHODS.items()
-    }
+    methods = {name: watch.watched(ask) for name, ask in propagation.METHODS.items()}
     judge = watch.timed("judge", propagation.judge)
     with patch.object(propagation, "METHODS", methods), patch.object(propagation, "judge", judge):
         result = check(load("benchmark.json", json.dumps(document)))
     total = time.perf_counter() - begun
+    problems = [inquiry.problem for inquiry in watch.inquiries]
     questions = [inquiry.question for inquiry in watch.inquiries if hasattr(inquiry, "question")]
     return Point(
-        tables=len(watch.problems[0].network.tables) if watch.problems else 0,
-        routes=sum(len(problem.universe.routes) for problem in watch.problems),
-        problems=len(watch.problems),
+        tables=len(problems[0].network.tables) if problems else 0,
+        routes=sum(len(problem.universe.routes) for problem in problems),
+        problems=len(problems),
         nodes=sum(question.size() for question in questions),
         build=watch.seconds["build"],
         solve=watch.seconds["judge"] - watch.seconds["build"] - watch.seconds["replay"],

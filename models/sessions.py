@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import islice, product
 from typing import TypeAlias
 
@@ -26,6 +27,7 @@ from .scenario import (
 )
 
 MOST_STRUCTURES = 64
+UNSEEN = 1 << 32  # beyond every ASN that a document can name
 Partition: TypeAlias = tuple[list[list[Term]], Condition]
 
 
@@ -212,11 +214,16 @@ def _partitions(terms: list[Term]) -> Iterator[Partition]:
     yield from islice(extend(terms, [], TRUE), MOST_STRUCTURES + 1)
 
 
+def _unseen_asn(site: DataCenter) -> int:
+    """An ASN that no other site has, for a site that the cloud does not see: it is named nowhere."""
+    return UNSEEN + int.from_bytes(sha256(site.id.encode()).digest()[:3])
+
+
 def _implied_routers(
     site: DataCenter, ends: list[_End], groups: list[list[Term]], when: Condition
 ) -> _SiteStructure:
     if len(groups) <= 1:
-        asn: Term = groups[0][0] if groups else 0
+        asn: Term = groups[0][0] if groups else _unseen_asn(site)
         only = SiteRouter(site.id, site, asn, site.allowas_in)
         return _SiteStructure((only,), {end.peering: site.id for end in ends}, when)
     routers: list[SiteRouter] = []

@@ -56,7 +56,7 @@ BREAKS: tuple[tuple[str, Edit], ...] = (
     ("no-bgp-session", lambda d: d["vpn_gateways"][0].update(bgp_supported=False)),
     ("no-bgp-session", lambda d: d["customer_gateways"][0].pop("asn")),
     ("default-route", lambda d: d["data_centers"][0].update(prefixes=["0.0.0.0/0"])),
-    ("shielded", lambda d: d["data_centers"][0].update(prefixes=["100.64.1.0/24"])),
+    ("captured", lambda d: d["data_centers"][0].update(prefixes=["100.64.1.0/24"])),
     ("captured", lambda d: d["data_centers"][0].update(prefixes=["172.16.0.0/25"])),
     ("over-quota", lambda d: d["vpn_gateways"][0].update(bgp_route_quota=0)),
     ("export-filter", lambda d: d["data_centers"][0].update(peers=[{"peer": "vgw", "export": []}])),

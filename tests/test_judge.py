@@ -155,7 +155,7 @@ def test_an_operator_choice_is_offered_if_it_prevents_every_violation() -> None:
         Told(lambda v: v["x"] or v["y"], operator("x"), operator("y")),
     ]
     assert list(safe_choices(inquiries)) == []
-    offered = [(choice.name, value) for choice, value in safe_choices(inquiries[:1], {})]
+    offered = [(choice.name, value) for choice, value in safe_choices(inquiries[:1])]
     assert offered == [("x", False)]
 
 

@@ -139,9 +139,9 @@ class ConcreteProblem:
             if self._can_win(index, "", own, options):
                 yield index
         for name, offered in options:
-            for index in offered:
-                if index is not None and self._can_win(index, name, own, options):
-                    yield index
+            for each in offered:
+                if each is not None and self._can_win(each, name, own, options):
+                    yield each
 
     def _can_win(
         self, index: int, name: str, own: tuple[int, ...], options: list[tuple[str, set[Selection]]]

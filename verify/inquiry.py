@@ -113,9 +113,9 @@ def agrees(configuration: Configuration, cube: Cube) -> bool:
 
 
 class ExplicitInquiry(Inquiry):
-    """An inquiry that needs no solver.
+    """An inquiry about circles, of routes or of packets, that needs no solver.
 
-    Its problem has no circle at all, or so few configurations that each is looked at.
+    Its problem can have no circle at all, or so few configurations that each is looked at.
     """
 
     def __init__(
@@ -234,7 +234,7 @@ def relevant_choices(problem: Problem) -> dict[str, Choice]:
 
 
 def is_explicit(problem: Problem, backend: Backend) -> bool:
-    """Whether no solver is needed, nor asked for: no circle is possible, or few configurations are."""
+    """Whether a question about circles needs no solver: none is possible, or few configurations are."""
     if len(backend.solvers) > 1:
         return False
     if problem.is_acyclic:

@@ -17,6 +17,7 @@ from verify.models.network import Configuration, Network
 from verify.models.opening import all_choices
 from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
+from verify.models.tables.design import TooManyFailures
 from verify.models.universe import UniverseTooLarge
 from verify.problems import address_problems, convergence_problems
 from verify.properties.catalogue import BY_ID
@@ -24,6 +25,9 @@ from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, Verd
 
 if TYPE_CHECKING:
     from verify.solve import Backend
+
+
+BOUNDS = (AmbiguousNames, TooManyFailures, TooManyStructures, UniverseTooLarge)
 
 
 class Asked(NamedTuple):
@@ -88,7 +92,7 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
             lambda inquiry, found: by_inquiry[id(inquiry)].sure(found),
         )
         return _judged(document, property_id, inquiries, findings)
-    except (AmbiguousNames, TooManyStructures, UniverseTooLarge, LimitReached, Undecided) as limit:
+    except (*BOUNDS, LimitReached, Undecided) as limit:
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
 
 

@@ -27,7 +27,8 @@ KINDS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("virtual_border_routers",), "VBR"),
     (("cens",), "CEN"),
 )
-RESERVED = ("system", "blackhole", "discard")
+RESERVED = ("system", "blackhole", "discard", "none")
+SEPARATORS = "/<>@|"  # between the parts of constructed names, such as site/router
 MOST_SUGGESTIONS = 50  # of a nearest id; looking for one is slow
 
 
@@ -113,6 +114,9 @@ def faulty_ids(known: Mapping[str, list[Declared]]) -> Iterator[Objection]:
             if name in RESERVED:
                 misfit = Misfit(describe(name), "another id", "this word has a meaning of its own")
                 yield Objection((*entry.place, "id"), misfit)
+            if any(letter in SEPARATORS for letter in name):
+                expected = f"an id without any of {' '.join(SEPARATORS)}"
+                yield Objection((*entry.place, "id"), Misfit(describe(name), expected))
         for entry in entries[1:]:
             hint = f"{path_of(entries[0].place)} has it already"
             yield Objection((*entry.place, "id"), Misfit(describe(name), "an id that is unique", hint))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verify.models.network import Cell
 from verify.models.route import AsTerm, Route
+from verify.models.sessions import UNSEEN
 from verify.simulate import RouteState, Simulator
 from verify.verdict import RouteRow
 
@@ -44,4 +45,4 @@ def row(simulator: Simulator, cell: Cell, route: Route, state: str) -> RouteRow:
 def _number(simulator: Simulator, term: AsTerm) -> int:
     if isinstance(term, str) and term in simulator.network.choices:
         return int(simulator.configuration[term])
-    return int(term) if str(term).isdigit() else 0
+    return int(term) if str(term).isdigit() and int(term) < UNSEEN else 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ..choices import Choice, Role
-from ..condition import FALSE, Condition, all_of, any_of
-from ..scenario import DataCenter, IpsecConnection, SitePrefix, VpnGateway
+from ..condition import FALSE, TRUE, Condition, all_of, any_of
+from ..scenario import DataCenter, SitePrefix, VpnGateway
 from ..sessions import TunnelPeering
 from .design import Design, prefix_event
+from .site import passes_filter, policy_towards
+from .tunnel import bgp_is_up
 
 
 def may_be_inactive(design: Design, gateway: VpnGateway, peering: TunnelPeering, prefix: str) -> Condition:
@@ -19,8 +21,8 @@ def may_be_inactive(design: Design, gateway: VpnGateway, peering: TunnelPeering,
     if len(peering.connection.tunnels) < 2:
         return FALSE
     conflict = any_of(
-        _announces_conflicting(design, gateway, (site, connection), prefix)
-        for connection, site in _others(design, gateway, peering)
+        _announces_conflicting(design, gateway, other, prefix)
+        for other in _others(design, gateway, peering)
     )
     if conflict.is_false:
         return FALSE
@@ -31,30 +33,31 @@ def may_be_inactive(design: Design, gateway: VpnGateway, peering: TunnelPeering,
 
 def _others(
     design: Design, gateway: VpnGateway, peering: TunnelPeering
-) -> list[tuple[IpsecConnection, DataCenter]]:
+) -> list[tuple[DataCenter, Condition]]:
+    """The sites behind the other dual-tunnel connections of the gateway, and when they have BGP."""
     sites = {site.id: site for site in design.document.data_centers}
-    found = {
-        (other.connection.id, other.gateway.data_center): other
-        for other in design.tunnels
-        if other.connection.vpn_gateway == gateway.id
-        and other.connection.id != peering.connection.id
-        and len(other.connection.tunnels) == 2
-    }
-    return [(p.connection, sites[p.gateway.data_center]) for p in found.values() if p.gateway.data_center]
+    up: dict[str, list[Condition]] = {}
+    for other in design.tunnels:
+        connection = other.connection
+        here = connection.vpn_gateway == gateway.id and connection.id != peering.connection.id
+        if here and len(connection.tunnels) == 2:
+            up.setdefault(str(other.gateway.data_center), []).append(bgp_is_up(design, other))
+    return [(sites[site], any_of(conditions)) for site, conditions in up.items()]
 
 
 def _announces_conflicting(
-    design: Design, gateway: VpnGateway, other: tuple[DataCenter, IpsecConnection], prefix: str
+    design: Design, gateway: VpnGateway, other: tuple[DataCenter, Condition], prefix: str
 ) -> Condition:
-    site, connection = other
+    site, up = other
     network = design.network_of(prefix)
     overlapping = design.reads("conflict", gateway, value="overlapping")
-    enabled = design.flag(connection.bgp_enabled)
+    policy = policy_towards(site, gateway.id)
     found = []
     for own in site.prefixes:
         if not isinstance(own, SitePrefix) or not own.prefix.overlaps(network):
             continue
-        conflicting = enabled if own.prefix == network else all_of((enabled, overlapping))
-        there = all_of((design.present(prefix_event(site.id, own)), design.flag(own.announced)))
-        found.append(all_of((conflicting, there)))
+        conflicting = TRUE if own.prefix == network else overlapping
+        sent = passes_filter(design, policy.export, str(own.prefix))
+        there = all_of((design.present(prefix_event(site.id, own)), design.flag(own.announced), sent))
+        found.append(all_of((up, conflicting, there)))
     return any_of(found)

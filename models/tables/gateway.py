@@ -8,13 +8,14 @@ from ..choices import Term, where
 from ..condition import TRUE, Condition, all_of, any_of, constant, negate
 from ..network import Kind, Link, Table
 from ..route import AsTerm, Path, Route, Rung, Source, either, ranked
-from ..scenario import IpsecConnection, Tunnel, VpnGateway
+from ..scenario import VpnGateway
 from ..sessions import SiteRouter, TunnelPeering
 from .conflict import may_be_inactive
 from .design import DEFAULT_ROUTE, LOCAL_PREFIX, Design
 from .link import Passage, Policy, always, sources
-from .quota import within_quota
+from .quota import session_is_open, within_quota
 from .site import exports, imports, policy_towards, refuses_own
+from .tunnel import gateway_of, session_policies
 
 
 def tables(design: Design) -> Iterator[Table]:
@@ -40,27 +41,6 @@ def _ladder(design: Design, gateway: VpnGateway) -> Callable[[Route], tuple[Rung
         return (learned, len(route.path), 0, slave.get(route.link.rpartition("<")[2], 0))
 
     return ladder
-
-
-def gateway_of(design: Design, connection: IpsecConnection) -> VpnGateway:
-    """The gateway that a connection belongs to."""
-    return next(g for g in design.document.vpn_gateways if g.id == connection.vpn_gateway)
-
-
-def session_policies(
-    design: Design, connection: IpsecConnection, tunnel: Tunnel, asn: Term | None
-) -> tuple[Policy, ...]:
-    """When a tunnel has a BGP session: R01, R21 and R22 kept, and nothing failed."""
-    gateway = gateway_of(design, connection)
-    index = connection.tunnels.index(tunnel)
-    configured = asn is not None and tunnel.tunnel_cidr is not None and tunnel.local_bgp_ip is not None
-    possible = (
-        constant(configured),
-        design.flag(connection.bgp_enabled),
-        design.flag(gateway.bgp_supported),
-    )
-    failed = (design.failed("tunnel", f"{connection.id}/{index}"), design.failed("gateway", gateway.id))
-    return (always("no-bgp-session", all_of(possible)), always("failed", negate(any_of(failed))))
 
 
 def _advertises(design: Design, gateway: VpnGateway) -> tuple[Policy, ...]:
@@ -134,7 +114,7 @@ def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Li
         target=gateway.id,
         becomes=Source.VPN_BGP,
         policies=(
-            *session_policies(design, peering.connection, peering.tunnel, peering.asn),
+            *session_policies(design, peering.connection, peering.index, peering.asn),
             *exports(design, router, policy),
             *_receives(design, gateway),
             ("over-quota", lambda route: within_quota(design, peering.id, gateway, router, route.prefix)),
@@ -158,7 +138,8 @@ def _to_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link
         target=router.table,
         becomes=Source.BGP,
         policies=(
-            *session_policies(design, peering.connection, peering.tunnel, peering.asn),
+            *session_policies(design, peering.connection, peering.index, peering.asn),
+            always("over-quota", session_is_open(design, gateway, router)),
             always("auto-advertise-off", design.flag(gateway.auto_advertise)),
             sources("other-connection", Source.CLOUD),
             imports(design, policy),
@@ -222,8 +203,9 @@ def _between_gateways(design: Design) -> Iterator[Link]:
                 target=there.id,
                 becomes=Source.VPN_BGP,
                 policies=(
-                    *session_policies(design, connection, tunnel, far.asn),
+                    *session_policies(design, connection, index, far.asn),
                     always("no-bgp-session", design.flag(there.bgp_supported)),
+                    always("failed", negate(design.failed("gateway", there.id))),
                     always("auto-advertise-off", design.flag(here.auto_advertise)),
                     sources("other-connection", Source.CLOUD),
                     *_receives(design, there),

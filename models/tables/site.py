@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 
 from ..choices import Choice, Term, equal, possible, where
 from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
@@ -14,6 +14,7 @@ from ..scenario import DataCenter, SitePeer, SitePrefix
 from ..sessions import SiteRouter
 from .design import Design, prefix_event
 from .link import Passage, Policy, always
+from .tunnel import tunnel_failed
 
 EVERYTHING = SitePeer(peer="any")
 
@@ -72,16 +73,20 @@ def origins(design: Design) -> Iterator[Origin]:
 
 
 def statics(design: Design) -> Iterator[StaticEntry]:
-    """The static routes of a site, on the routers that see their next hop."""
+    """The static routes of a site, on the routers that see their next hop, while the line is up."""
     ends = design.structure.ends_at
-    far_ends = [(t.connection.vpn_gateway, ends[t.id]) for t in design.tunnels]
-    far_ends += [(v.vbr.id, ends[v.id]) for v in design.vbr_sessions]
+    lines: dict[tuple[str, str], list[Condition]] = {}
+    for t in design.tunnels:
+        works = negate(tunnel_failed(design, t.connection, t.index))
+        lines.setdefault((t.connection.vpn_gateway, ends[t.id]), []).append(works)
+    for v in design.vbr_sessions:
+        lines.setdefault((v.vbr.id, ends[v.id]), []).append(negate(design.failed("vbr_peer", v.id)))
     for site in design.document.data_centers:
-        local = [router.table for router in design.structure.routers_of(site.id)]
         for route in site.static_routes:
-            for table in local:
-                if route.next_hop == "discard" or (route.next_hop, table) in far_ends:
-                    yield StaticEntry(table, str(route.destination), route.next_hop)
+            for router in design.structure.routers_of(site.id):
+                up = [TRUE] if route.next_hop == "discard" else lines.get((route.next_hop, router.table))
+                if up:
+                    yield StaticEntry(router.table, str(route.destination), route.next_hop, any_of(up))
 
 
 def policy_towards(site: DataCenter, *peers: str) -> SitePeer:
@@ -126,7 +131,7 @@ def imports(design: Design, policy: SitePeer) -> Policy:
 
 
 def refuses_own(design: Design, router: SiteRouter, shown: Term) -> Callable[[Path], Condition]:
-    """When a router refuses a path for an own ASN: the session's, or any that it shows."""
+    """When a router refuses a path for an own ASN: the session's, or any that it shows, each by itself."""
     every = design.reads("local_as_check", router.site, value="all")
     session = (design.as_term(shown),)
     all_own = tuple(dict.fromkeys((design.as_term(router.asn), *_shown_by(design, router))))
@@ -136,7 +141,7 @@ def refuses_own(design: Design, router: SiteRouter, shown: Term) -> Callable[[Pa
         by_session = design.refuses(path, session, router.allowas_in)
         if all_own == session:
             return by_session
-        by_any = design.refuses(path, all_own, router.allowas_in)
+        by_any = any_of(design.refuses(path, (own,), router.allowas_in) for own in all_own)
         return any_of((all_of((every, by_any)), all_of((negate(every), by_session))))
 
     return refuses
@@ -197,23 +202,22 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
 
 def _between_sites(design: Design) -> Iterator[Link]:
     """BGP between the routers of two sites of which one names the other, or a router of the other."""
-    done: set[tuple[str, str]] = set()
-    for site in design.document.data_centers:
-        for peer in site.peers:
-            ours, theirs = design.structure.routers_of(site.id), _routers_named(design, peer.peer, site)
-            for here, there in product(ours, theirs):
-                for a, b in ((here, there), (there, here)):
-                    if (a.table, b.table) not in done:
-                        done.add((a.table, b.table))
-                        yield _external(design, a, b)
+    for site, other in combinations(design.document.data_centers, 2):
+        there, here = _routers_named(design, site, other), _routers_named(design, other, site)
+        if there or here:
+            ours = here or list(design.structure.routers_of(site.id))
+            theirs = there or list(design.structure.routers_of(other.id))
+            for a, b in product(ours, theirs):
+                yield _external(design, a, b)
+                yield _external(design, b, a)
 
 
-def _routers_named(design: Design, name: str, site: DataCenter) -> list[SiteRouter]:
-    """The routers of another site that a peer's name stands for: all of a site, or a listed one."""
-    others = [router for router in design.structure.routers if router.site.id != site.id]
-    listed = [router for router in others if any(name == each.id for each in router.site.routers)]
-    of_site = [router for router in others if router.site.id == name]
-    return of_site or [router for router in listed if router.table == f"{router.site.id}/{name}"]
+def _routers_named(design: Design, site: DataCenter, other: DataCenter) -> list[SiteRouter]:
+    """The routers of another site that a site names as peers: listed ones, or all by the site's own name."""
+    names = {peer.peer for peer in site.peers}
+    routers = list(design.structure.routers_of(other.id))
+    listed = {f"{other.id}/{router.id}" for router in other.routers if router.id in names}
+    return [r for r in routers if r.table in listed] or (routers if other.id in names else [])
 
 
 def _external(design: Design, router: SiteRouter, other: SiteRouter) -> Link:

@@ -11,7 +11,7 @@ from ..scenario import VirtualBorderRouter
 from ..sessions import SiteRouter, VbrPeering
 from .design import Design
 from .link import Passage, Policy, always, sources
-from .quota import within_quota
+from .quota import session_is_open, within_quota
 from .site import exports, imports, policy_towards, refuses_own
 
 
@@ -82,6 +82,7 @@ def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         becomes=Source.BGP,
         policies=(
             *_session_policies(design, peering),
+            always("over-quota", session_is_open(design, vbr, router)),
             sources("other-connection", Source.CLOUD),
             imports(design, policy),
         ),

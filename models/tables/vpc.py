@@ -8,13 +8,16 @@ no loop runs through one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from ipaddress import IPv4Network
 
 from ..choices import Choice, Role
-from ..condition import negate
+from ..condition import all_of, negate
 from ..network import Inhibition, Kind, Origin, StaticEntry, Table
 from ..route import Route, Rung, Source
-from ..scenario import Vpc
-from .design import Design, route_event
+from ..scenario import SitePrefix, Vpc, VpcRoute
+from ..sessions import TunnelPeering
+from .design import LOCAL_PREFIX, Design, route_event
+from .tunnel import tunnel_failed
 
 _POSITIONS = ("first", "between", "last")
 
@@ -71,22 +74,50 @@ def origins(design: Design) -> Iterator[Origin]:
 
 
 def statics(design: Design) -> Iterator[StaticEntry]:
-    """Entries of a gateway for what its VPC routes to it, over its connections without BGP.
+    """What gateways and VPCs forward by without having learned it.
 
-    Without BGP a gateway knows the site only by destination-based routes; the
-    format gives these by the VPC route that is published from them.
+    Every VPC table has a system route for 100.64.0.0/10.  Without BGP a gateway
+    knows a site only by destination-based routes; the format gives these by the VPC
+    route that is published from them.  Over which of several connections without
+    BGP such a route leads is not written, so it is a choice; the slave tunnel takes
+    over from the master.
     """
+    prefixes = _mentioned(design)
     for vpc in design.document.vpcs:
+        if any(prefix.overlaps(LOCAL_PREFIX) for prefix in prefixes):
+            yield StaticEntry(vpc.id, str(LOCAL_PREFIX), "")
         for entry in vpc.routes:
-            for peering in design.tunnels:
-                if peering.connection.vpn_gateway != entry.next_hop or peering.index > 0:
-                    continue
-                gateway = next(g for g in design.document.vpn_gateways if g.id == entry.next_hop)
-                in_order = design.reads("gateway_lookup", gateway, value="table_order")
-                without_bgp = negate(design.flag(peering.connection.bgp_enabled))
-                router = design.structure.ends_at[peering.id]
-                if not without_bgp.is_false:
-                    yield StaticEntry(entry.next_hop, str(entry.destination), router, without_bgp, in_order)
+            yield from _towards_sites(design, entry)
+
+
+def _mentioned(design: Design) -> set[IPv4Network]:
+    document = design.document
+    found = {route.destination for vpc in document.vpcs for route in vpc.routes}
+    found |= {p.prefix for site in document.data_centers for p in site.prefixes if isinstance(p, SitePrefix)}
+    return found | {route.destination for site in document.data_centers for route in site.static_routes}
+
+
+def _towards_sites(design: Design, entry: VpcRoute) -> Iterator[StaticEntry]:
+    """The entries of a gateway that stand behind a VPC route to it."""
+    plain: dict[str, list[TunnelPeering]] = {}
+    for peering in design.tunnels:
+        connection = peering.connection
+        if connection.vpn_gateway == entry.next_hop and connection.bgp_enabled is not True:
+            plain.setdefault(connection.id, []).append(peering)
+    if not plain:
+        return
+    gateway = next(g for g in design.document.vpn_gateways if g.id == entry.next_hop)
+    in_order = design.reads("gateway_lookup", gateway, value="table_order")
+    chosen = Choice(f"static:{gateway.id}:{entry.destination}", Role.ORDER, tuple(plain), next(iter(plain)))
+    design.note(chosen)
+    for name, peerings in plain.items():
+        usable = all_of((chosen.equals(name), negate(design.flag(peerings[0].connection.bgp_enabled))))
+        for peering in peerings:
+            failed = tunnel_failed(design, peering.connection, peering.index)
+            router = design.structure.ends_at[peering.id]
+            when = all_of((usable, negate(failed)))
+            yield StaticEntry(gateway.id, str(entry.destination), router, when, in_order)
+            usable = all_of((usable, failed))
 
 
 def inhibitions(design: Design) -> Iterator[Inhibition]:
