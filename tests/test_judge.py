@@ -13,8 +13,7 @@ from tests.ground_truth import TwoVpcs, connection, gateway, scenario, two_gatew
 from verify.arguments import Source
 from verify.batch import check_source
 from verify.check import CheckOptions, check
-from verify.flapping import Undecided
-from verify.inquiry import Evidence, Inquiry
+from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.judge import Findings, NotReplayed, explore, safe_choices
 from verify.load import load
 from verify.models.choices import Choice, Role
@@ -56,6 +55,10 @@ class Told(Inquiry):
 
     def has_stable_state(self, _: Mapping[str, Value]) -> bool:
         return True
+
+    @property
+    def structure(self) -> str:
+        return ""
 
     def certificate(self) -> str:
         return "told"

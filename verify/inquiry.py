@@ -51,6 +51,11 @@ class Inquiry(ABC):
         self.problem = problem
 
     @property
+    def structure(self) -> str:
+        """The structure of the document that the problem belongs to."""
+        return self.problem.network.variant
+
+    @property
     @abstractmethod
     def choices(self) -> Mapping[str, Choice]:
         """Every choice on which the answer can depend."""

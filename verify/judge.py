@@ -99,7 +99,7 @@ def is_settled(inquiries: Sequence[Inquiry], assumed: Cube) -> bool:
     """Whether some structure has a stable state for every prefix, under assumptions."""
     by_structure: dict[str, list[Inquiry]] = {}
     for inquiry in inquiries:
-        by_structure.setdefault(inquiry.problem.network.variant, []).append(inquiry)
+        by_structure.setdefault(inquiry.structure, []).append(inquiry)
     return any(all(i.has_stable_state(assumed) for i in group) for group in by_structure.values())
 
 
