@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from .choices import Choice
 from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
-from .route import Outcome, Path, Route, Rung, climbs_above, order_choice
+from .route import Outcome, Path, Route, Rung, climbs_above, leads_to, order_choice
 
 
 def unexplained(_: Route, __: Mapping[str, Value]) -> str:
@@ -240,17 +240,4 @@ class Network:
                 table, first, second = self.order(name)
                 winner, loser = (first, second) if configuration[name] else (second, first)
                 later.setdefault((table, winner), set()).add(loser)
-        return not any(_reaches(later, key[0], losers, key[1]) for key, losers in later.items())
-
-
-def _reaches(later: Mapping[tuple[str, str], set[str]], table: str, start: set[str], wanted: str) -> bool:
-    seen: set[str] = set()
-    pending = list(start)
-    while pending:
-        here = pending.pop()
-        if here == wanted:
-            return True
-        if here not in seen:
-            seen.add(here)
-            pending.extend(later.get((table, here), ()))
-    return False
+        return not any(leads_to(later, key[0], losers, key[1]) for key, losers in later.items())

@@ -118,3 +118,17 @@ def either(condition: Condition, when_true: int, when_false: int) -> Rung:
 def order_choice(table: str, first: str, second: str) -> Choice:
     """The choice "`table` prefers neighbour `first` to `second` when nothing else decides"."""
     return Choice(f"order:{table}:{first}<{second}", Role.ORDER, (False, True), True)
+
+
+def leads_to(later: Mapping[tuple[str, str], set[str]], table: str, start: set[str], wanted: str) -> bool:
+    """Whether following what comes later than some neighbours of a table leads to one of them."""
+    seen: set[str] = set()
+    pending = list(start)
+    while pending:
+        here = pending.pop()
+        if here == wanted:
+            return True
+        if here not in seen:
+            seen.add(here)
+            pending.extend(later.get((table, here), ()))
+    return False
