@@ -64,7 +64,10 @@ class _Generator:
             else:
                 vbr["attached_to"] = "cen-1"
         self.peers(sites, gateways, vbrs)
-        document["environment"] = {"withdrawals": rng.random() < 0.7, "max_failures": rng.choice((0, 0, 0, 1))}
+        document["environment"] = {
+            "withdrawals": rng.random() < 0.7,
+            "max_failures": rng.choice((0, 0, 0, 1)),
+        }
         document["assume"] = {
             reading: value
             for reading, value in (
@@ -141,8 +144,13 @@ class _Generator:
         rng = self.rng
         for site in sites:
             if rng.random() < 0.4:
-                peer = rng.choice([*gateways, *vbrs, *(s for s in sites if s is not site)] or [None])
-                if peer is not None:
+                known = [*gateways, *vbrs, *(s for s in sites if s is not site)]
+                if known:
+                    peer = rng.choice(known)
                     site["peers"] = [
-                        {"peer": peer["id"], "local_pref": rng.choice((100, 200)), "prepend": rng.choice((0, 0, 2))}
+                        {
+                            "peer": peer["id"],
+                            "local_pref": rng.choice((100, 200)),
+                            "prepend": rng.choice((0, 0, 2)),
+                        }
                     ]

@@ -36,7 +36,7 @@ OUTCOMES = {
 def canned(source: Source, _options: object) -> Outcome:
     if Path(source.path).stem == "interrupt":
         raise KeyboardInterrupt
-    return Outcome(source, **OUTCOMES[Path(source.path).stem])  # type: ignore[arg-type]
+    return Outcome(source, **OUTCOMES[Path(source.path).stem])  # type: ignore[arg-type]  # made-up outcomes
 
 
 @pytest.fixture
@@ -252,13 +252,13 @@ class Terminal:
 def test_colour_is_for_terminals_unless_told_otherwise(
     terminal: bool, when: str, environment: dict[str, str], colour: bool
 ) -> None:
-    assert page_for(Terminal(terminal), when, environment).colour is colour  # type: ignore[arg-type]
+    assert page_for(Terminal(terminal), when, environment).colour is colour  # type: ignore[arg-type]  # a stand-in stream
 
 
 def test_text_that_is_no_terminal_is_80_columns_wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    assert page_for(Terminal(False), "auto", {}).width == 80  # type: ignore[arg-type]
-    assert page_for(Terminal(True), "auto", {}).width == 200  # type: ignore[arg-type]
+    assert page_for(Terminal(False), "auto", {}).width == 80  # type: ignore[arg-type]  # a stand-in stream
+    assert page_for(Terminal(True), "auto", {}).width == 200  # type: ignore[arg-type]  # a stand-in stream
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -26,9 +26,7 @@ def design() -> Json:
         "vpcs": [{"id": "vpc", "vswitches": [{"id": "vsw", "cidr": "172.16.0.0/24"}]}],
         "vpn_gateways": [{"id": "vgw", "vpc": "vpc", "auto_advertise": True}],
         "customer_gateways": [{"id": "cgw", "asn": 65001, "data_center": "dc"}],
-        "ipsec_connections": [
-            {"id": "vco", "vpn_gateway": "vgw", "bgp_enabled": True, "tunnels": tunnels}
-        ],
+        "ipsec_connections": [{"id": "vco", "vpn_gateway": "vgw", "bgp_enabled": True, "tunnels": tunnels}],
         "data_centers": [{"id": "dc", "prefixes": ["10.0.0.0/16"]}],
     }
 
@@ -119,7 +117,9 @@ def two_sites() -> Json:
     document["data_centers"].append({"id": "far", "prefixes": ["10.1.0.0/16"]})
     document["customer_gateways"].append({"id": "cgw-2", "asn": 65002, "data_center": "far"})
     tunnel = {
-        "customer_gateway": "cgw-2", "tunnel_cidr": "169.254.20.0/30", "local_bgp_ip": "169.254.20.1",
+        "customer_gateway": "cgw-2",
+        "tunnel_cidr": "169.254.20.0/30",
+        "local_bgp_ip": "169.254.20.1",
     }
     document["ipsec_connections"].append(
         {"id": "vco-2", "vpn_gateway": "vgw", "bgp_enabled": True, "tunnels": [tunnel]}

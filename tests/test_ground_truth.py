@@ -20,7 +20,7 @@ from verify.simulate import Simulator
 
 
 def outcomes(row: Row, present: bool) -> list[tuple[int, int]]:
-    """For every order of equal neighbours: the stable states of the row's prefix, and how many of them loop."""
+    """For every order of equal neighbours: the stable states of the prefix, and how many of them loop."""
     loaded = load("row.json", json.dumps(row.document))
     (network,) = networks(loaded.document)
     problem = next(p for p in address_problems(network) if row.prefix in p.stands_for)

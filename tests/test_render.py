@@ -22,7 +22,7 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def text(result: object, width: int = 80, detail: Detail = Detail.NORMAL, colour: bool = False) -> str:
-    return render_result(result, Page(width, colour), detail)  # type: ignore[arg-type]
+    return render_result(result, Page(width, colour), detail)  # type: ignore[arg-type]  # a stand-in result
 
 
 def test_the_first_lines_answer_with_one_verdict_for_each_property() -> None:
@@ -300,7 +300,7 @@ def test_every_result_fits_the_published_schema(result: object) -> None:
 
     from verify.schema import result_schema
 
-    document = json.loads(render_json([result], several=False))  # type: ignore[list-item]
+    document = json.loads(render_json([result], several=False))  # type: ignore[list-item]  # a stand-in result
     jsonschema.Draft202012Validator(result_schema()).validate(document)
 
 

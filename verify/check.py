@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from verify.solve import Backend
 
 WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.PROVED)
-ALWAYS = ("documented-rules", "no-routing-loops", "no-route-flapping")
+BY_DEFAULT = ("documented-rules", "no-routing-loops", "no-route-flapping")
 ON_REQUEST = {
     "no-ineffective-routes": "checked where the scenario has intents or expects it, or with --property",
     "isolation": "checked where the scenario has intents that are not allowed",
@@ -88,7 +88,7 @@ def _asked(document: Document, options: CheckOptions) -> tuple[str, ...]:
     """The properties to check: those asked for, else the default ones and what the document speaks of."""
     if options.properties:
         return tuple(dict.fromkeys(options.properties))
-    found = [*ALWAYS]
+    found = [*BY_DEFAULT]
     if document.intents is not None:
         found.append("no-ineffective-routes")
         if any(intent.allowed is not True for intent in document.intents):
