@@ -121,8 +121,10 @@ class ConcreteProblem:
         return steps
 
     def _selectable(self, cell: Cell, boxes: Boxes) -> Box:
-        options = [(s.name, {s.offers.get(x) if x is not None else None for x in boxes[s.source]})
-                   for s in self.sessions[cell]]
+        options = [
+            (s.name, {s.offers.get(x) if x is not None else None for x in boxes[s.source]})
+            for s in self.sessions[cell]
+        ]
         own = self.origins[cell]
         found: set[Selection] = set()
         inhibitors = self.inhibitors.get(cell, ())
@@ -133,24 +135,26 @@ class ConcreteProblem:
         return frozenset(found)
 
     def _best(self, own: tuple[int, ...], options: list[tuple[str, set[Selection]]]) -> Iterator[Selection]:
-        if not own and all(None in offered for _, offered in options):
+        rivals = [(name, offered) for name, offered in options if None not in offered]
+        if not own and not rivals:
             yield None
         for index in own:
-            if self._can_win(index, "", own, options):
+            if self._can_win(index, "", own, rivals):
                 yield index
         for name, offered in options:
             for each in offered:
-                if each is not None and self._can_win(each, name, own, options):
+                if each is not None and self._can_win(each, name, own, rivals):
                     yield each
 
     def _can_win(
-        self, index: int, name: str, own: tuple[int, ...], options: list[tuple[str, set[Selection]]]
+        self, index: int, name: str, own: tuple[int, ...], rivals: list[tuple[str, set[Selection]]]
     ) -> bool:
+        """Whether a route can be selected; `rivals` are the neighbours that cannot but offer something."""
         if any(self.better(other, index) for other in own if other != index):
             return False
         return all(
-            any(o is None or not self.better(o, index) for o in offered)
-            for other, offered in options
+            any(o is not None and not self.better(o, index) for o in offered)
+            for other, offered in rivals
             if other != name
         )
 
@@ -159,20 +163,57 @@ class ConcreteProblem:
     def stable_states(self, boxes: Boxes | None = None) -> Iterator[State]:
         """Every stable state, by shrinking and branching; routes that grow without end are in none."""
         start = boxes if boxes is not None else self._without_long_paths()
-        pending = [start]
+        pending = [(start, tuple(start))]
         while pending:
-            smaller = self.limit(pending.pop())[-1]
+            smaller = self._shrunk(*pending.pop())
             if not all(smaller.values()):
                 continue
-            open_cells = [cell for cell, box in smaller.items() if len(box) > 1]
-            if not open_cells:
+            cell = self._to_branch_on(smaller)
+            if cell is None:
                 state = {cell: next(iter(box)) for cell, box in smaller.items()}
                 if all(self.select(cell, state) == value for cell, value in state.items()):
                     yield state
                 continue
-            cell = min(open_cells, key=lambda c: (len(smaller[c]), c))
             choices = sorted(smaller[cell], key=lambda x: -1 if x is None else x)
-            pending += [{**smaller, cell: frozenset((choice,))} for choice in reversed(choices)]
+            pending += [
+                ({**smaller, cell: frozenset((choice,))}, self._readers[cell]) for choice in reversed(choices)
+            ]
+
+    @cached_property
+    def _readers(self) -> dict[Cell, tuple[Cell, ...]]:
+        """The cells that look at each cell."""
+        found: dict[Cell, dict[Cell, None]] = {cell: {} for cell in self.universe.cells}
+        for cell in self.universe.cells:
+            for seen in (*(s.source for s in self.sessions[cell]), *self.inhibitors.get(cell, ())):
+                found[seen][cell] = None
+        return {cell: tuple(readers) for cell, readers in found.items()}
+
+    def _shrunk(self, boxes: Boxes, stale: tuple[Cell, ...]) -> Boxes:
+        """Where shrinking ends, or boxes of which one is empty; only `stale` cells can shrink at first.
+
+        Cells are looked at one by one, and again when one that they see has shrunk; as a
+        step is monotone, that ends where steps of all cells at once end.
+        """
+        found, pending = dict(boxes), dict.fromkeys(stale)
+        while pending:
+            cell = next(iter(pending))
+            del pending[cell]
+            smaller = found[cell] & self._selectable(cell, found)
+            if smaller != found[cell]:
+                found[cell] = smaller
+                if not smaller:
+                    return found
+                pending.update(dict.fromkeys(self._readers[cell]))
+        return found
+
+    def _to_branch_on(self, boxes: Boxes) -> Cell | None:
+        """Of the cells with several values, one with few values that decides much; None if there is none."""
+        undecided = {cell for cell, box in boxes.items() if len(box) > 1}
+
+        def cost(cell: Cell) -> tuple[float, Cell]:
+            return len(boxes[cell]) ** (1 / (1 + sum(r in undecided for r in self._readers[cell]))), cell
+
+        return min(undecided, key=cost, default=None)
 
     def _without_long_paths(self) -> Boxes:
         routes = self.universe.routes
@@ -190,5 +231,5 @@ class ConcreteProblem:
                 offered = session.offers.get(held) if held is not None else None
                 if offered is not None:
                     available.append(offered)
-        best = [i for i in available if not any(self.better(j, i) for j in available if j != i)]
-        return best[0] if best else None
+        unbeaten = (i for i in available if not any(self.better(j, i) for j in available if j != i))
+        return next(unbeaten, None)

@@ -25,7 +25,7 @@ Confirm = Callable[[Inquiry, Configuration], Evidence | None]
 Sure = Callable[[Inquiry, Configuration], bool]
 Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
-MOST_COMBINATIONS = 64
+MOST_COMBINATIONS = 32
 MOST_COMPARED = 4  # violations of different problems that are looked at before one is shown
 STRENGTH = (
     *no_routing_loops.PROPERTY.kinds,
@@ -209,9 +209,16 @@ def generalised(
     Every combination of the varied choices has a violation of its own.
     """
 
+    known: dict[frozenset[tuple[str, Value]], bool] = {}
+
     def violates(assumed: Cube) -> bool:
         found = inquiry.answer(assumed)
-        return found is not None and sure(inquiry, found)
+        if found is None:
+            return False
+        key = frozenset(found.items())
+        if key not in known:
+            known[key] = sure(inquiry, found)
+        return known[key]
 
     needed = dict(cube)
     varied: dict[str, tuple[Value, ...]] = {}

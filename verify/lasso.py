@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from verify.concrete import Boxes, ConcreteProblem, Selection, State
 from verify.models.network import Cell
@@ -21,28 +21,38 @@ from verify.run import Lasso, Schedule, replayed, resumed
 from verify.simulate import Simulator
 from verify.unroll import periodic_run
 
-MOST_STATES = 3000
+MOST_STATES = 300
 MOST_WALK = 6000
 FEW_CELLS = 6
+Candidate: TypeAlias = tuple[State, Schedule, Schedule]  # a start, a stem and a cycle
 
 
 def find_lasso(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -> Lasso | None:
     """A run that never settles, or None if none was found within fixed bounds.
 
-    Tried in turn: updates one by one in several orders, exhaustive search over all
-    sets of tables that may update together (few tables), seeded random sets, and
-    bounded unrolling with delays that differ by session.
+    Tried in turn, the readable ones first: updates one by one in several orders,
+    exhaustive search over all sets of tables that may update together (few states),
+    bounded unrolling with delays that differ by session, seeded random sets.
     """
     active = tuple(cell for cell in simulator.cells if len(boxes.get(cell, ())) > 1)
     settled: State = {cell: next(iter(box)) for cell, box in boxes.items() if len(box) == 1}
     search = _Search(problem, active, settled)
-    for start, stem, cycle in search.schedules():
+    found = _first_replayed(problem, simulator, search.readable())
+    if found is None:
+        plan = periodic_run(problem, simulator, boxes)
+        found = None if plan is None else resumed(simulator, plan)
+    return found or _first_replayed(problem, simulator, search.random_walks())
+
+
+def _first_replayed(
+    problem: ConcreteProblem, simulator: Simulator, candidates: Iterator[Candidate]
+) -> Lasso | None:
+    for start, stem, cycle in candidates:
         whole = _fair(cycle, simulator.cells)
         found = replayed(simulator, realise(problem, start, simulator), stem, whole)
         if found is not None:
             return found
-    plan = periodic_run(problem, simulator, boxes)
-    return None if plan is None else resumed(simulator, plan)
+    return None
 
 
 def _fair(cycle: Schedule, cells: tuple[Cell, ...]) -> Schedule:
@@ -59,13 +69,16 @@ class _Search:
     active: tuple[Cell, ...]
     settled: State
 
-    def schedules(self) -> Iterator[tuple[State, Schedule, Schedule]]:
-        """Candidates: a start, a stem and a cycle."""
+    def readable(self) -> Iterator[Candidate]:
+        """Short runs: tables that update in turn, or all that a few states allow."""
         for start in self._starts():
             for order in self._orders():
                 yield from self._in_turn(start, order)
         if len(self.active) <= FEW_CELLS:
             yield from self._exhaustive()
+
+    def random_walks(self) -> Iterator[Candidate]:
+        """Runs of random sets of tables, from random starts."""
         for seed in range(12):
             yield from self._random(seed)
 
@@ -95,7 +108,7 @@ class _Search:
     def _key(self, state: State) -> tuple[Selection, ...]:
         return tuple(state[cell] for cell in self.active)
 
-    def _in_turn(self, start: State, order: tuple[Cell, ...]) -> Iterator[tuple[State, Schedule, Schedule]]:
+    def _in_turn(self, start: State, order: tuple[Cell, ...]) -> Iterator[Candidate]:
         lap = [frozenset((cell,)) for cell in order]
         state, seen = start, {self._key(start): 0}
         for turn in range(1, 400):
@@ -117,7 +130,7 @@ class _Search:
             here = after
         return False
 
-    def _exhaustive(self) -> Iterator[tuple[State, Schedule, Schedule]]:
+    def _exhaustive(self) -> Iterator[Candidate]:
         graph = self._graph()
         if graph is None:
             return
@@ -149,7 +162,7 @@ class _Search:
                 graph.add_edge(values, after, cells=cells)
         return graph
 
-    def _random(self, seed: int) -> Iterator[tuple[State, Schedule, Schedule]]:
+    def _random(self, seed: int) -> Iterator[Candidate]:
         rng = random.Random(seed)
         start = state = self._state([rng.choice(self._values(cell)) for cell in self.active])
         walked: list[frozenset[Cell]] = []
