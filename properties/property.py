@@ -11,12 +11,10 @@ class Property:
     """A property of a network.
 
     `statement` says what holds where it is proved, `holds` the same in one clause
-    for a result; `kinds` gives the meaning of each kind of violation.  A property
-    that the model does not cover yet says why in `not_modelled`.
+    for a result; `kinds` gives the meaning of each kind of violation.
     """
 
     id: str
     statement: str
     holds: str
     kinds: Mapping[str, str] = field(default_factory=dict)
-    not_modelled: str = ""

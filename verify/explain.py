@@ -1,4 +1,4 @@
-"""`verify explain`: what a rule, property, reading, verdict, kind of violation or assumption means."""
+"""`verify explain`: what a word of the results means: rules, properties, readings, verdicts, reasons …"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from verify.glossary import KINDS, PROPERTIES, RULE_KINDS, VERDICTS
 from verify.models.assumptions import ASSUMPTIONS, Assumption
 from verify.models.readings import READINGS, Reading
+from verify.models.reasons import REASONS, Reason
 from verify.models.rulebook import RULES
 from verify.models.rules.rule import Rule
 
@@ -38,6 +39,7 @@ def explanations() -> dict[str, Explanation]:
         *(Explanation(name, "kind of violation", text) for name, text in KINDS.items()),
         *map(_reading, READINGS),
         *map(_assumption, ASSUMPTIONS),
+        *map(_reason, REASONS),
     ]
     return {entry.id.lower(): entry for entry in listed}
 
@@ -68,3 +70,8 @@ def _reading(reading: Reading) -> Explanation:
 
 def _assumption(assumption: Assumption) -> Explanation:
     return Explanation(assumption.id, "assumption", assumption.statement, (("Why", assumption.why),))
+
+
+def _reason(reason: Reason) -> Explanation:
+    rules = (("Rules", ", ".join(reason.rules)),) if reason.rules else ()
+    return Explanation(reason.id, "reason why traffic does not arrive", reason.meaning, rules)

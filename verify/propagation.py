@@ -1,4 +1,4 @@
-"""The properties that come out of route propagation: no loops, no flapping."""
+"""The properties that come out of route propagation: no loops, no flapping, traffic that arrives."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
     Raises NotReplayed or SolversDisagree on an internal error.
     """
     ask = METHODS[property_id]
-    doubt = _not_modelled(document)
+    doubt = _not_modelled(document, property_id)
     if doubt:
         return PropertyResult(property_id, Verdict.UNKNOWN, doubt)
     from verify.solve import LimitReached
@@ -96,8 +96,11 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
 
 
-def _not_modelled(document: Document) -> str:
+def _not_modelled(document: Document, property_id: str) -> str:
     """Why a document cannot be decided at all, or ""."""
+    traffic = property_id in ("no-ineffective-routes", "isolation")
+    if traffic and any(c.routing_mode != "destination" for c in document.ipsec_connections):
+        return "the policy-based routes of protected data flows are not modelled yet"
     if any(isinstance(prefix, OpenPrefix) for site in document.data_centers for prefix in site.prefixes):
         return "open announcements (within, length, count) are not modelled yet"
     return ""
