@@ -159,8 +159,8 @@ class Network:
         for link in self.links:
             outgoing[link.source].append(link)
             incoming[link.target].append(link)
-        object.__setattr__(self, "_orders", {})
-        object.__setattr__(self, "_ranked", {})
+        for memory in ("_orders", "_ranked", "_passed"):
+            object.__setattr__(self, memory, {})
         object.__setattr__(self, "_outgoing", outgoing)
         object.__setattr__(self, "_incoming", incoming)
         object.__setattr__(self, "_sessions", {link.id: link.session for link in self.links})
@@ -175,6 +175,13 @@ class Network:
         """The links over which a table learns routes."""
         links: list[Link] = self.__dict__["_incoming"][table]
         return links
+
+    def outcomes(self, link: Link, route: Route) -> tuple[Outcome, ...]:
+        """What a route can become on a link; remembered, as problems of a network have routes in common."""
+        known: dict[tuple[str, Route], tuple[Outcome, ...]] = self.__dict__["_passed"]
+        if (link.id, route) not in known:
+            known[link.id, route] = link.transfer(route)
+        return known[link.id, route]
 
     def origin_of(self, route: Route) -> Origin | None:
         """The origin of a route that was not learned."""

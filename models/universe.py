@@ -108,7 +108,7 @@ def universe(network: Network, prefixes: Iterable[str]) -> Universe:
     done = 0
     while done < len(routes):
         for link in network.links_from(tables[done]):
-            for outcome in link.transfer(routes[done]):
+            for outcome in network.outcomes(link, routes[done]):
                 child = number(link.target, observable(network, outcome.route))
                 feeds.setdefault((done, child), []).append(outcome.when)
         done += 1
