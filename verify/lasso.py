@@ -140,7 +140,13 @@ class _Search:
         for component in sorted(components, key=lambda c: (len(c), min(map(str, c)))):
             if len(component) < 2:
                 continue
-            inside = graph.subgraph(component)
+            inside = networkx.MultiDiGraph()  # built anew in a fixed order: sets differ between processes
+            inside.add_nodes_from(sorted(component, key=str))
+            inside.add_edges_from(
+                (a, b, {"cells": cells})
+                for a, b, cells in sorted(graph.edges(data="cells"), key=_position)
+                if a in component and b in component
+            )
             cycle_start = min(component, key=str)
             schedule = _covering_walk(inside, cycle_start, self.active, networkx.shortest_path)
             if schedule:
@@ -184,13 +190,18 @@ class _Search:
         return frozenset().union(*schedule) == frozenset(self.active) and self._moves(state, schedule)
 
 
+def _position(edge: tuple[Any, Any, frozenset[Cell]]) -> tuple[str, str, list[Cell]]:
+    """A place for an edge that is the same in every process."""
+    return str(edge[0]), str(edge[1]), sorted(edge[2])
+
+
 def _covering_walk(
     graph: Any, start: tuple[Selection, ...], cells: tuple[Cell, ...], path: Callable[..., list[Any]]
 ) -> list[frozenset[Cell]]:
     """A closed walk from `start` inside a component in which every cell updates; [] if there is none."""
     here: Any = start
     walk: list[frozenset[Cell]] = []
-    edges = sorted(graph.edges(data="cells"), key=str)
+    edges = list(graph.edges(data="cells"))
     wanted = {cell: next(((a, b, c) for a, b, c in edges if cell in c and a != b), None) for cell in cells}
     for cell in cells:
         chosen = wanted[cell] or next(((a, b, c) for a, b, c in edges if cell in c), None)

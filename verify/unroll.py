@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from verify.concrete import Boxes, ConcreteProblem, Selection, Session
+from verify.concrete import Box, Boxes, ConcreteProblem, Selection, Session
 from verify.models.network import Cell
 from verify.models.route import Route
 from verify.models.universe import observable
@@ -39,6 +39,11 @@ def periodic_run(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -
     return None
 
 
+def ordered(box: Box) -> list[Selection]:
+    """The values of a box in an order that is the same in every process (sets have none)."""
+    return sorted(box, key=lambda value: -1 if value is None else value)
+
+
 @dataclass
 class _Unrolled:
     problem: ConcreteProblem
@@ -62,11 +67,12 @@ class _Unrolled:
             for number, _ in enumerate(self.problem.sessions[cell]):
                 rules += self._in_order(cell, number)
             for time in range(self.period):
-                rules.append(self.build.ExactlyOne([self.held(cell, time, value) for value in box]))
+                values = [self.held(cell, time, value) for value in ordered(box)]
+                rules.append(self.build.ExactlyOne(values))
                 rules += self._selects(cell, time)
                 changes += [
                     self.build.Xor(self.held(cell, time, value), self.held(cell, time + 1, value))
-                    for value in box
+                    for value in ordered(box)
                     if len(box) > 1
                 ]
         return self.build.And(*rules, self.build.Or(changes))
@@ -87,7 +93,7 @@ class _Unrolled:
     def _offered(self, cell: Cell, number: int, session: Session, time: int) -> dict[Selection, Formula]:
         """What a session offers at a time: for each route of the cell, when it is that one."""
         ways: dict[Selection, list[Formula]] = {}
-        for value in self.boxes[session.source]:
+        for value in ordered(self.boxes[session.source]):
             offer = session.offers.get(value) if value is not None else None
             for age, literal in enumerate(self.ages[cell, number][time], start=1):
                 way = self.build.And(literal, self.held(session.source, time - age, value))
@@ -99,7 +105,7 @@ class _Unrolled:
         offered = [self._offered(cell, n, session, time) for n, session in enumerate(sessions)]
         own = self.problem.origins[cell]
         rules = []
-        for value in self.boxes[cell]:
+        for value in ordered(self.boxes[cell]):
             allowed = []
             for number, session in enumerate(offered):
                 if value in session and value is not None:
@@ -130,7 +136,7 @@ class _Unrolled:
         for time in range(self.period):
             state = simulator.empty()
             for cell, box in self.boxes.items():
-                value = next(v for v in box if model.get_py_value(self.held(cell, time, v)))
+                value = next(v for v in ordered(box) if model.get_py_value(self.held(cell, time, v)))
                 state[cell] = None if value is None else real[value]
             held.append(state)
         age = {}
