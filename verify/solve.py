@@ -90,10 +90,7 @@ class Question:
         environment = self.encoder.environment
         for name in self.backend.solvers:
             options = self.backend.limits.options(name)
-            seed = options.pop("random_seed", None)
-            solver = environment.factory.Solver(
-                name=name, logic="QF_BOOL", random_seed=seed, solver_options=options
-            )
+            solver = _fresh_solver(environment, name, options)
             solver.add_assertion(self.formula)
             self._solvers.append(solver)
 
@@ -157,10 +154,26 @@ def _dag_size(formula: Formula) -> int:
     return len(seen)
 
 
+def _fresh_solver(environment: Environment, name: str, options: dict[str, Any]) -> Any:
+    """A solver that knows nothing of earlier questions, so that its models do not depend on them.
+
+    pySMT makes every z3 solver in the main context of the z3 module, in which terms of
+    earlier solvers stay behind and change the order of search; so the main context is
+    made anew each time.  Solvers that exist keep theirs.
+    """
+    if name == "z3":
+        import z3.z3
+
+        z3.z3._main_ctx = None
+    own = dict(options)
+    seed = own.pop("random_seed", None)
+    return environment.factory.Solver(name=name, logic="QF_BOOL", random_seed=seed, solver_options=own)
+
+
 def model_of(environment: Environment, formula: Formula) -> Any | None:
     """A solver that holds a model of a formula, or None where it found none within its limit."""
     options = {"rlimit": SEARCH_LIMIT}
-    solver = environment.factory.Solver(name=DEFAULT, logic="QF_BOOL", solver_options=options)
+    solver = _fresh_solver(environment, DEFAULT, options)
     solver.add_assertion(formula)
     try:
         return solver if solver.solve() else None
