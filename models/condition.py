@@ -7,7 +7,7 @@ the simulator evaluates it, the encoder turns it into a solver term, and nothing
 here knows which of the two is going to happen.
 
 Conditions are immutable and compare by structure.  Build them with `all_of`,
-`any_of`, `negate` and `Choice.equals`; the constructors simplify constants away,
+`any_of`, `at_most`, `negate` and `Choice.equals`; the constructors simplify constants away,
 so a condition that is plainly true is the constant `TRUE`.
 """
 
@@ -24,9 +24,10 @@ REMEMBERED = 1 << 16  # results of each constructor that are kept for when they 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """One node of a condition; `kind` is true, false, is, not, all or any.
+    """One node of a condition; `kind` is true, false, is, not, all, any or most.
 
-    `choice` and `value` are set for `is`, `parts` for the connectives.
+    `choice` and `value` are set for `is`, `parts` for the connectives; `most` says
+    that at most `value` of its parts hold.
     """
 
     kind: str
@@ -78,6 +79,8 @@ class Condition:
                 return not self.parts[0].holds(configuration)
             case "all":
                 return all(part.holds(configuration) for part in self.parts)
+            case "most":
+                return sum(part.holds(configuration) for part in self.parts) <= int(self.value)
         return any(part.holds(configuration) for part in self.parts)
 
     def choices(self) -> frozenset[str]:
@@ -126,6 +129,25 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """The disjunction; FALSE when there is nothing to choose from."""
     return _join("any", tuple(conditions))
+
+
+def at_most(most: int, conditions: Iterable[Condition]) -> Condition:
+    """Whether no more than `most` of some conditions hold; each counts as often as it is given."""
+    listed = tuple(conditions)
+    most -= sum(condition.is_true for condition in listed)
+    open_ones = tuple(c for c in listed if not (c.is_true or c.is_false))
+    if most < 0:
+        return FALSE
+    if most >= len(open_ones):
+        return TRUE
+    if most == 0:
+        return negate(any_of(open_ones))
+    return Condition("most", value=most, parts=open_ones)
+
+
+def at_least(least: int, conditions: Iterable[Condition]) -> Condition:
+    """Whether `least` or more of some conditions hold."""
+    return negate(at_most(least - 1, conditions))
 
 
 def implies(premise: Condition, conclusion: Condition) -> Condition:

@@ -73,7 +73,20 @@ class Encoder:
                 return self.build.Not(self.condition(condition.parts[0]))
             case "all":
                 return self.build.And([self.condition(part) for part in condition.parts])
+            case "most":
+                return self._at_most(int(condition.value), [self.condition(p) for p in condition.parts])
         return self.build.Or([self.condition(part) for part in condition.parts])
+
+    def _at_most(self, most: int, parts: list[Formula]) -> Formula:
+        """A counter: row by row whether, of the parts so far, more than 0, 1, ... `most` hold."""
+        above = [self.build.FALSE()] * (most + 1)
+        for part in parts:
+            below = [self.build.TRUE(), *above[:-1]]
+            above = [
+                self.build.Or(before, self.build.And(part, lower))
+                for before, lower in zip(above, below, strict=True)
+            ]
+        return self.build.Not(above[most])
 
     def _choice(self, name: str) -> Choice:
         if name in self.network.choices:

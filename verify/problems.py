@@ -220,7 +220,7 @@ class _Signature:
     def _condition(self, condition: Condition) -> Key:
         """Open values keep their names: what is said of one is not true of another that is like it."""
         if condition.kind != "is":
-            return (condition.kind, *(self.condition(part) for part in condition.parts))
+            return (condition.kind, condition.value, *(self.condition(part) for part in condition.parts))
         name = condition.choice
         choice = self.problem.network.choices.get(name)
         domain = () if choice is None else (choice.role, choice.values, choice.default)

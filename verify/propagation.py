@@ -17,7 +17,6 @@ from verify.models.network import Configuration, Network
 from verify.models.opening import all_choices
 from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document, OpenPrefix
-from verify.models.tables.design import TooManyFailures
 from verify.models.universe import UniverseTooLarge
 from verify.problems import address_problems, convergence_problems
 from verify.properties.catalogue import BY_ID
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from verify.solve import Backend
 
 
-BOUNDS = (AmbiguousNames, TooManyFailures, TooManyStructures, UniverseTooLarge)
+BOUNDS = (AmbiguousNames, TooManyStructures, UniverseTooLarge)
 
 
 class Asked(NamedTuple):
