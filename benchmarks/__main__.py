@@ -10,12 +10,12 @@ from benchmarks.measure import Point, measured_apart
 
 SIZES = (1, 3, 10, 30)
 HEADER = (
-    f"{'family':<14} {'size':>4} {'tables':>6} {'routes':>6} {'prob.':>5} {'nodes':>7} "
-    f"{'build s':>7} {'solve s':>7} {'replay':>6} {'total s':>7} {'MB':>5}  R L F"
+    f"{'family':<18} {'size':>4} {'tables':>6} {'routes':>6} {'prob.':>5} {'nodes':>7} "
+    f"{'build s':>7} {'solve s':>7} {'replay':>6} {'total s':>7} {'MB':>4} R L F D"
 )
 LETTERS = {"proved": "p", "conditional": "c", "violated": "v", "unknown": "?", "vacuous": "0"}
 LEGEND = (
-    "R documented-rules, L no-routing-loops, F no-route-flapping; "
+    "R documented-rules, L no-routing-loops, F no-route-flapping, D no-ineffective-routes; "
     + ", ".join(f"{letter} {verdict}" for verdict, letter in LETTERS.items())
 )
 
@@ -23,12 +23,12 @@ LEGEND = (
 def line(family: str, size: int, point: Point | None, timeout: float) -> str:
     """One point as it is shown."""
     if point is None:
-        return f"{family:<14} {size:>4} over {timeout:g} s"
+        return f"{family:<18} {size:>4} over {timeout:g} s"
     verdicts = " ".join(LETTERS[verdict] for verdict in point.verdicts.values())
     return (
-        f"{family:<14} {size:>4} {point.tables:>6} {point.routes:>6} {point.problems:>5} {point.nodes:>7} "
+        f"{family:<18} {size:>4} {point.tables:>6} {point.routes:>6} {point.problems:>5} {point.nodes:>7} "
         f"{point.build:>7.2f} {point.solve:>7.2f} {point.replay:>6.2f} {point.total:>7.2f} "
-        f"{point.memory:>5.0f}  {verdicts}"
+        f"{point.memory:>4.0f} {verdicts}"
     )
 
 

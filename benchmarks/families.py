@@ -106,6 +106,40 @@ def prefixes(size: int) -> Json:
     )
 
 
+def failures(size: int) -> Json:
+    """Prefixes that one site announces over one dual-tunnel connection, of which anything can fail."""
+    return {**prefixes(size), "environment": {"max_failures": 1}}
+
+
+def redundant_failures(size: int) -> Json:
+    """Sites with a dual-tunnel connection and a circuit each, of which any one thing can fail."""
+    beside: list[Json] = [
+        {
+            "id": f"vbr-{site}",
+            "attached_to": "cen-1",
+            "peers": [{"data_center": f"dc-{site}", "peer_asn": FIRST_ASN + site}],
+        }
+        for site in range(size)
+    ]
+    document = _document(
+        vpcs=[_vpc(0)],
+        gateways=[_gateway(0, "vpc-0")],
+        connections=[(0, site) for site in range(size)],
+        sites=[_site(n) for n in range(size)],
+        border_routers=beside,
+        attachments=["vpc-0", *(str(router["id"]) for router in beside)],
+    )
+    return {**document, "environment": {"max_failures": 1}}
+
+
+def open_announcements(size: int) -> Json:
+    """One site that announces up to so many unknown prefixes over one dual-tunnel connection."""
+    document = prefixes(1)
+    unknown = {"within": "10.128.0.0/9", "length": [16, 24], "count": [1, size]}
+    document["data_centers"][0]["prefixes"].append(unknown)
+    return document
+
+
 FAMILIES: Mapping[str, Family] = {
     family.name: family
     for family in (
@@ -116,6 +150,9 @@ FAMILIES: Mapping[str, Family] = {
         Family("shared-site", "VPCs on one CEN, each with a gateway towards the same site", shared_site),
         Family("circuits", "sites with two VBRs each on one CEN", circuits),
         Family("prefixes", "prefixes of one site behind one dual-tunnel gateway", prefixes),
+        Family("failures", "the same, with one failure", failures),
+        Family("redundant-failures", "sites with a connection and a circuit, a failure", redundant_failures),
+        Family("open-announcements", "unknown prefixes of one site behind one gateway", open_announcements),
     )
 }
 

@@ -28,6 +28,7 @@ class Role(StrEnum):
     OPEN = "open"  # the operator: a value that the document leaves open
     EVENT = "event"  # whether an origin is present
     FAILURE = "failure"  # whether a link or device is down
+    ANNOUNCED = "announced"  # whether an open announcement is one of its candidates
     ORDER = "order"  # a fixed but unknown preference among equals
 
 

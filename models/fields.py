@@ -29,7 +29,16 @@ from .values import (
 FORMAT_VERSION = 1
 DEFAULT_LOCAL_ASN = 45104
 MAX_REPEATS = 255  # of an ASN in one AS_PATH segment, which is what prepend and allowas_in count
-FAILURE_KINDS: tuple[Value, ...] = ("tunnel", "vbr_peer", "gateway")
+FAIL_BY_DEFAULT = ("tunnel", "vbr_peer", "gateway")
+FAILURE_KINDS: tuple[Value, ...] = (
+    *FAIL_BY_DEFAULT,
+    "connection",  # an IPsec connection with all its tunnels
+    "vbr",
+    "router",  # of a data centre
+    "site_link",  # BGP between two routers of one site or of two
+    "cen_attachment",  # of a VPC or a VBR
+    "link",  # of a gadget
+)
 
 
 def flag(default: bool = False) -> Domain:

@@ -8,14 +8,17 @@ no use.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from ipaddress import IPv4Network
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, collapse_addresses
 from itertools import product
 
 from .choices import Term, holds
-from .condition import TRUE, Condition
+from .condition import FALSE, TRUE, Condition
 from .network import Kind, Network
-from .scenario import DataCenter, Document, Intent, SitePrefix, Vpc, VSwitch
+from .scenario import DataCenter, Document, Intent, SitePrefix, Vpc, VpcRoute
+from .site import CandidatePrefix
+
+LOCAL = IPv4Network("100.64.0.0/10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class End:
     """One end of a flow: a vSwitch of a VPC, or a prefix of a data centre.
 
     `label` is what is shown, `owner` the VPC or data centre, and `table` the route
-    table of a vSwitch ("system" or a custom one).
+    table of a vSwitch ("system" or a custom one).  `also` are other places that have
+    the prefix and will do as well.
     """
 
     label: str
@@ -31,46 +35,57 @@ class End:
     prefix: IPv4Network
     table: str = ""
     active: Condition = TRUE  # when there is anything to reach
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Traffic from one place to one destination, and whether it is allowed."""
+    """Traffic from a place to a destination; whether it is allowed, and whether it answers other traffic."""
 
     source: End
     destination: End
     allowed: Term
-
-    @property
-    def name(self) -> str:
-        return f"{self.source.label} to {self.destination.label}"
+    answers: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where the packets of a source are looked up first; `reason` if they end before that."""
+    """Where the packets of a source are looked up first, or how they end before that.
+
+    Without a `table` they have arrived at the origin `delivered`, or have ended for
+    the reason `reason`, with a sentence.  While `cut_off` holds the line to the table
+    is down.
+    """
 
     shown: str
     table: str = ""
+    delivered: str = ""
     reason: str = ""
+    detail: str = ""
+    cut_off: Condition = FALSE
 
 
 def demands(document: Document) -> tuple[Demand, ...]:
-    """Every demand of the intents of a document, or of the default ones; each once."""
+    """Every demand of the intents of a document, or of the default ones; each once, answers last."""
     if document.intents is None:
         found = list(_default(document))
     else:
         found = [demand for intent in document.intents for demand in _of_intent(document, intent)]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(sorted(found, key=lambda demand: demand.answers)))
 
 
 def _of_intent(document: Document, intent: Intent) -> Iterator[Demand]:
     for source, destination in product(_ends(document, intent.from_), _ends(document, intent.to)):
-        if source == destination:
+        if replace(source, also=()) == replace(destination, also=()):
             continue
-        yield Demand(source, destination, intent.allowed)
+        yield Demand(source, _apart_from(destination, source), intent.allowed)
         if intent.allowed is not False:
-            yield Demand(destination, source, intent.allowed)
+            yield Demand(destination, _apart_from(source, destination), intent.allowed, answers=True)
+
+
+def _apart_from(end: End, other: End) -> End:
+    """An end without the place at the other end among those that will do as well."""
+    return replace(end, also=tuple(owner for owner in end.also if owner != other.owner))
 
 
 def _default(document: Document) -> Iterator[Demand]:
@@ -81,7 +96,7 @@ def _default(document: Document) -> Iterator[Demand]:
                 continue
             for here, there in product(_vswitches(vpc), _site_prefixes(site, as_announced=True)):
                 yield Demand(here, there, True)
-                yield Demand(there, here, True)
+                yield Demand(there, here, True, answers=True)
 
 
 def _has_path(document: Document, vpc: Vpc, site: DataCenter) -> bool:
@@ -105,16 +120,28 @@ def _ends(document: Document, name: str) -> list[End]:
     """The ends that an id or a prefix stands for."""
     everything = [end for vpc in document.vpcs for end in _vswitches(vpc)]
     everything += [end for site in document.data_centers for end in _site_prefixes(site)]
-    named = [end for end in everything if name in (end.label, end.owner)]
-    if named or "/" not in name:
-        return named
+    if "/" not in name:
+        return [end for end in everything if name in (end.label, end.owner)]
     wanted = IPv4Network(name)
     inside = [end for end in everything if end.prefix.subnet_of(wanted)]
+    found = [replace(end, also=_others(end, [e for e in inside if e.prefix == end.prefix])) for end in inside]
+    if list(collapse_addresses(end.prefix for end in inside if end.active.is_true)) != [wanted]:
+        around = _closest(everything, wanted)
+        part = [End(name, end.owner, wanted, end.table, end.active) for end in around]
+        found += [replace(end, also=_others(end, [*part, *inside])) for end in part]
+    return found or [End(name, "", wanted)]
+
+
+def _closest(everything: list[End], wanted: IPv4Network) -> list[End]:
+    """The ends of which a prefix is a part; candidates only where nobody has it for certain."""
     around = [end for end in everything if wanted.subnet_of(end.prefix) and end.prefix != wanted]
-    longest = max((end.prefix.prefixlen for end in around), default=0)
-    closest = [end for end in around if end.prefix.prefixlen == longest]
-    part = [End(name, end.owner, wanted, end.table, end.active) for end in closest]
-    return [*inside, *part] or [End(name, "", wanted)]
+    certain = [end for end in around if end.active.is_true]
+    longest = max((end.prefix.prefixlen for end in certain), default=0)
+    return [end for end in certain if end.prefix.prefixlen == longest] or around
+
+
+def _others(end: End, ends: list[End]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(other.owner for other in ends if other.owner != end.owner))
 
 
 def _vswitches(vpc: Vpc) -> Iterator[End]:
@@ -125,35 +152,53 @@ def _vswitches(vpc: Vpc) -> Iterator[End]:
 def _site_prefixes(site: DataCenter, as_announced: bool = False) -> Iterator[End]:
     for own in site.prefixes:
         if isinstance(own, SitePrefix):
-            active = holds(own.announced) if as_announced else TRUE
+            needed = as_announced or isinstance(own, CandidatePrefix)
+            active = holds(own.announced) if needed else TRUE
             yield End(str(own.prefix), site.id, own.prefix, active=active)
 
 
 def entries(document: Document, network: Network, source: End, to: IPv4Network) -> Iterator[Entry]:
-    """The tables at which packets from an end start."""
+    """The tables at which packets from an end start, on their way to addresses that no longer prefix has."""
     vpc = next((v for v in document.vpcs if v.id == source.owner), None)
     if vpc is None:
         for table in network.tables.values():
-            if table.kind is Kind.ROUTER and (
-                table.id == source.owner or table.id.startswith(f"{source.owner}/")
-            ):
+            if table.kind is Kind.ROUTER and is_at(table.id, source.owner):
                 yield Entry(table.id, table.id)
     elif source.table == "system":
         yield Entry(source.label, vpc.id)
     else:
-        yield _custom_entry(vpc, source, to)
+        for entry in _custom_entries(vpc, source, to):
+            line = network.choices.get(f"failed:cen_attachment:{entry.table}/{vpc.id}")
+            yield entry if line is None else replace(entry, cut_off=line.equals(True))
 
 
-def _custom_entry(vpc: Vpc, source: End, to: IPv4Network) -> Entry:
-    """What a custom route table does with a packet: it has system and custom entries only (R06)."""
-    local: list[VSwitch] = [v for v in vpc.vswitches if to.subnet_of(v.cidr)]
+def is_at(table: str, owner: str) -> bool:
+    """Whether a table is a router of a site, or the table of a VPC."""
+    return table == owner or table.startswith(f"{owner}/")
+
+
+def _custom_entries(vpc: Vpc, source: End, to: IPv4Network) -> Iterator[Entry]:
+    """What a custom route table does with a packet: it has system and custom entries only (R06).
+
+    System entries come before custom ones; which of two equal custom ones is used is not known.
+    """
     routes = [r for r in vpc.routes if r.route_table == source.table and to.subnet_of(r.destination)]
-    best = max(routes, key=lambda route: route.destination.prefixlen, default=None)
-    longest = max((v.cidr.prefixlen for v in local), default=-1)
-    if local and (best is None or longest >= best.destination.prefixlen):
-        return Entry(source.label, vpc.id)
-    if best is None:
-        return Entry(source.label, reason="custom-table")
-    if best.next_hop == "blackhole":
-        return Entry(source.label, reason="black-hole")
-    return Entry(source.label, best.next_hop)
+    best = max((route.destination.prefixlen for route in routes), default=-1)
+    inside = [vswitch for vswitch in vpc.vswitches if to.subnet_of(vswitch.cidr)]
+    local = max(inside, key=lambda vswitch: vswitch.cidr.prefixlen, default=None)
+    if local is not None and local.cidr.prefixlen >= best:
+        yield Entry(source.label, delivered=f"system:{local.id}")
+    elif to.subnet_of(LOCAL) and best <= LOCAL.prefixlen:
+        yield Entry(source.label, reason="shielded", detail=f"{LOCAL} is a system route of every table")
+    elif best < 0:
+        detail = f"{source.table} has no entry for {to}, and BGP routes do not get into it"
+        yield Entry(source.label, reason="custom-table", detail=detail)
+    else:
+        yield from (_custom_entry(source, r) for r in routes if r.destination.prefixlen == best)
+
+
+def _custom_entry(source: End, route: VpcRoute) -> Entry:
+    if route.next_hop == "blackhole":
+        detail = f"{source.table} discards what is for {route.destination}"
+        return Entry(source.label, reason="black-hole", detail=detail)
+    return Entry(source.label, route.next_hop)

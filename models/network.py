@@ -8,13 +8,17 @@ on a link is a function of the route alone, with a condition for when.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from .choices import Choice
 from .condition import FALSE, TRUE, Condition, Value, all_of, any_of
-from .route import Outcome, Path, Route, Rung, climbs_above, leads_to, order_choice
+from .open_announcements import Announcement
+from .route import Outcome, Path, Route, Rung, are_orders, climbs_above, order_choice
+
+MEMORIES = ("_orders", "_ranked", "_passed")
+CUT_OFF = "line down"
 
 
 def unexplained(_: Route, __: Mapping[str, Value]) -> str:
@@ -53,11 +57,16 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A place that holds routes; `ladder` ranks them, most important rung first."""
+    """A place that holds routes; `ladder` ranks them, most important rung first.
+
+    While `down` holds the device behind it has failed: no link reaches it, it has no
+    route of its own, and a packet that is sent to it is lost.
+    """
 
     id: str
     kind: Kind
     ladder: Callable[[Route], Ladder] = field(compare=False)
+    down: Condition = FALSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,8 @@ class Link:
 class Origin:
     """A route that a table has of its own while `present` holds.
 
-    `next_hop` is "" where a packet has arrived, "discard" for a black hole, else
-    the table to which the entry points.
+    `next_hop` is "" where a packet has arrived, "discard" for a black hole, `CUT_OFF` where
+    the line is down, else a table.  While `aggregate` holds a shorter entry goes first.
     """
 
     id: str
@@ -91,19 +100,19 @@ class Origin:
     route: Route
     present: Condition
     next_hop: str = ""
+    aggregate: Condition = FALSE
 
 
 @dataclass(frozen=True, slots=True)
 class StaticEntry:
     """A forwarding entry that is not learned and not passed on; beats a route to the same prefix.
 
-    Where `first` holds the table looks through its static entries before its
-    learned routes, so that the entry beats longer learned prefixes as well.
+    While `first` holds it is looked up before learned routes, so it beats longer ones as well.
     """
 
     table: str
     prefix: str
-    next_hop: str  # a table, or "discard"
+    next_hop: str  # a table, "" where a packet has arrived, "discard" or `CUT_OFF`
     when: Condition = TRUE
     first: Condition = FALSE
 
@@ -148,6 +157,7 @@ class Network:
     statics: tuple[StaticEntry, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
     constraints: tuple[Condition, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
     length_bound: int = 1 << 30
     count_bound: int = 1 << 30
     canonical: Callable[[Path], Path] = field(default=lambda path: path, compare=False)
@@ -159,22 +169,27 @@ class Network:
         for link in self.links:
             outgoing[link.source].append(link)
             incoming[link.target].append(link)
-        for memory in ("_orders", "_ranked", "_passed"):
+        for memory in MEMORIES:
             object.__setattr__(self, memory, {})
         object.__setattr__(self, "_outgoing", outgoing)
         object.__setattr__(self, "_incoming", incoming)
         object.__setattr__(self, "_sessions", {link.id: link.session for link in self.links})
         object.__setattr__(self, "_origins", {origin.id: origin for origin in self.origins})
 
+    def constrained(self, further: tuple[Condition, ...]) -> Network:
+        """The network under further constraints; what one remembers the other knows."""
+        other = replace(self, constraints=(*self.constraints, *further))
+        for memory in MEMORIES:
+            object.__setattr__(other, memory, self.__dict__[memory])
+        return other
+
     def links_from(self, table: str) -> list[Link]:
         """The links over which a table passes routes on."""
-        links: list[Link] = self.__dict__["_outgoing"][table]
-        return links
+        return cast(list[Link], self.__dict__["_outgoing"][table])
 
     def links_to(self, table: str) -> list[Link]:
         """The links over which a table learns routes."""
-        links: list[Link] = self.__dict__["_incoming"][table]
-        return links
+        return cast(list[Link], self.__dict__["_incoming"][table])
 
     def outcomes(self, link: Link, route: Route) -> tuple[Outcome, ...]:
         """What a route can become on a link; remembered, as problems of a network have routes in common."""
@@ -185,13 +200,11 @@ class Network:
 
     def origin_of(self, route: Route) -> Origin | None:
         """The origin of a route that was not learned."""
-        origin: Origin | None = self.__dict__["_origins"].get(route.link)
-        return origin
+        return cast(Origin | None, self.__dict__["_origins"].get(route.link))
 
     def session_of(self, route: Route) -> str:
         """The neighbour that a route came from, as the table ranks neighbours."""
-        session: str = self.__dict__["_sessions"].get(route.link, route.link)
-        return session
+        return cast(str, self.__dict__["_sessions"].get(route.link, route.link))
 
     def standing(self, table: str, route: Route) -> Standing:
         """All that the preferences of a table observe of a route."""
@@ -199,10 +212,6 @@ class Network:
         if route.long:  # its path only says which ASNs it contains; the real one is longer than any other
             route = route._replace(path=(0,) * (self.length_bound + 1))
         return Standing(session, ladder(route), route.long)
-
-    def prefers(self, table: str, left: Route, right: Route) -> Condition:
-        """When `table` strictly prefers `left` to `right` (routes of different neighbours)."""
-        return self.ranks(table, self.standing(table, left), self.standing(table, right))
 
     def ranks(self, table: str, left: Standing, right: Standing) -> Condition:
         """When `table` strictly prefers routes with one standing to routes with another.
@@ -214,14 +223,11 @@ class Network:
         known: dict[tuple[str, Standing, Standing], Condition] = self.__dict__["_ranked"]
         key = (table, left, right)
         if key not in known:
-            known[key] = self._ranks(table, left, right)
+            better, tie = climbs_above(left.ladder, right.ladder)
+            if not (better.is_true or tie.is_false):
+                better = any_of((better, all_of((tie, self.before(table, left.session, right.session)))))
+            known[key] = better
         return known[key]
-
-    def _ranks(self, table: str, left: Standing, right: Standing) -> Condition:
-        better, tie = climbs_above(left.ladder, right.ladder)
-        if better.is_true or tie.is_false:
-            return better
-        return any_of((better, all_of((tie, self.before(table, left.session, right.session)))))
 
     def before(self, table: str, left: str, right: str) -> Condition:
         """When `table` ranks neighbour `left` before `right`."""
@@ -234,17 +240,11 @@ class Network:
 
     def order(self, name: str) -> tuple[str, str, str]:
         """The table and the two neighbours that an order choice ranks."""
-        found: tuple[str, str, str] = self.__dict__["_orders"][name]
-        return found
+        return cast(tuple[str, str, str], self.__dict__["_orders"][name])
 
     def allows(self, configuration: Mapping[str, Value]) -> bool:
         """Whether a configuration keeps the constraints and its orders of neighbours are orders."""
         if not all(constraint.holds(configuration) for constraint in self.constraints):
             return False
-        later: dict[tuple[str, str], set[str]] = {}
-        for name in configuration:
-            if name in self.__dict__["_orders"]:
-                table, first, second = self.order(name)
-                winner, loser = (first, second) if configuration[name] else (second, first)
-                later.setdefault((table, winner), set()).add(loser)
-        return not any(leads_to(later, key[0], losers, key[1]) for key, losers in later.items())
+        orders = [name for name in configuration if name in self.__dict__["_orders"]]
+        return are_orders((*self.order(name), bool(configuration[name])) for name in orders)

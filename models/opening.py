@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from . import pinned_announcements
+from .aggregates import aggregates
 from .candidates import candidates_of
 from .choices import Choice, Role, Term
 from .cloud import Cen, VbrPeer, VirtualBorderRouter
@@ -15,6 +17,7 @@ from .condition import Value
 from .domain import OpenValue
 from .fields import FAILURES, reading_domain
 from .paths import Spot, spots_of, transformed, updated
+from .protected import flows
 from .readings import BY_ID
 from .scenario import Document
 from .site import DataCenter
@@ -65,14 +68,20 @@ def reading_term(document: Document, reading_id: str, *objects: object) -> Term:
     return platform
 
 
-def with_assumptions(document: Document, values: Mapping[str, Value]) -> Document:
+def with_assumptions(document: Document, given: Mapping[str, Value | tuple[str, ...]]) -> Document:
     """The document under further assumptions.
 
     A key is a reading, a reading of one object (`reading@id`), the path of an open
-    value, or `max_failures`.  Raises `Misfit` for what is none of these, and for a
-    value that the key does not take.
+    value (of an open announcement: a prefix, or all of them), that path with ".count",
+    or `max_failures`.  Raises `Misfit` for what is none of these, and for a value that
+    the key does not take.
     """
+    announced = pinned_announcements.keys(document)
+    document = pinned_announcements.concrete(document, given)
+    values = {k: v for k, v in given.items() if k not in announced and not isinstance(v, tuple)}
     choices = {spot.value.name: spot.value for spot in spots_of(document) if isinstance(spot.value, Choice)}
+    unwritten = {c.name: c for c in (*flows(document), *(each.choice for each in aggregates(document)))}
+    choices.update(unwritten)
     assume: dict[str, Value | Choice] = dict(document.assume)
     for key, value in values.items():
         reading = BY_ID.get(key.partition("@")[0])
@@ -84,6 +93,8 @@ def with_assumptions(document: Document, values: Mapping[str, Value]) -> Documen
             value == v and type(value) is type(v) for v in choices[key].values
         ):
             raise Misfit(f"{key} = {describe(value)}", "a reading or an open value, and one of its values")
+        elif key in unwritten:
+            assume[key] = value
     failures = {MAX_FAILURES: values[MAX_FAILURES]} if MAX_FAILURES in values else {}
     changes = {"assume": assume, "environment": updated(document.environment, failures)}
     individual = {key: value for key, value in values.items() if key not in BY_ID}

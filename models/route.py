@@ -8,7 +8,7 @@ cut down to what the cloud documents).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -120,7 +120,16 @@ def order_choice(table: str, first: str, second: str) -> Choice:
     return Choice(f"order:{table}:{first}<{second}", Role.ORDER, (False, True), True)
 
 
-def leads_to(later: Mapping[tuple[str, str], set[str]], table: str, start: set[str], wanted: str) -> bool:
+def are_orders(ranked: Iterable[tuple[str, str, str, bool]]) -> bool:
+    """Whether comparisons (table, neighbour, neighbour, the first one wins) never contradict each other."""
+    later: dict[tuple[str, str], set[str]] = {}
+    for table, first, second, wins in ranked:
+        winner, loser = (first, second) if wins else (second, first)
+        later.setdefault((table, winner), set()).add(loser)
+    return not any(_leads_to(later, table, losers, winner) for (table, winner), losers in later.items())
+
+
+def _leads_to(later: Mapping[tuple[str, str], set[str]], table: str, start: set[str], wanted: str) -> bool:
     """Whether following what comes later than some neighbours of a table leads to one of them."""
     seen: set[str] = set()
     pending = list(start)

@@ -14,7 +14,7 @@ from .network import Network
 from .route import AsTerm, Path
 from .scenario import Document
 from .sessions import MOST_STRUCTURES, Structure, structures
-from .tables import cen, gateway, site, vbr, vpc
+from .tables import cen, gateway, own_prefixes, site, static, vbr, vpc
 from .tables.design import Design
 
 
@@ -32,7 +32,7 @@ def networks(document: Document) -> tuple[Network, ...]:
     Raises TooManyStructures where a proof would have to skip some.
     """
     if document.gadget is not None:
-        return (gadget_routing.network(document.gadget),)
+        return (gadget_routing.network(document.gadget, document.environment),)
     found = structures(document)
     if len(found) > MOST_STRUCTURES:
         raise TooManyStructures(f"more than {MOST_STRUCTURES} ways in which open ASNs can be equal or differ")
@@ -47,9 +47,10 @@ def _network(document: Document, structure: Structure) -> Network:
     if len(tables) < len(listed):
         raise AmbiguousNames("a router, as site/router, has the same name as another table")
     links = tuple(link for kind in (site, gateway, cen, vbr) for link in kind.links(design))
-    origins = (*site.origins(design), *vpc.origins(design))
-    statics = (*site.statics(design), *vpc.statics(design))
+    origins = (*own_prefixes.origins(design), *vpc.origins(design))
+    statics = (*site.statics(design), *vpc.statics(design), *static.statics(design))
     inhibitions = tuple(vpc.inhibitions(design))
+    announcements = tuple(own_prefixes.announcements(design))
     constraints = (structure.when, *design.failure_constraints())
     return Network(
         tables=tables,
@@ -59,6 +60,7 @@ def _network(document: Document, structure: Structure) -> Network:
         statics=statics,
         inhibitions=inhibitions,
         constraints=tuple(c for c in constraints if not c.is_true),
+        announcements=announcements,
         length_bound=_length_bound(design),
         count_bound=1 + max((int(v) for r in structure.routers for v in possible(r.allowas_in)), default=0),
         canonical=_sorted_path,

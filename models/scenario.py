@@ -28,7 +28,7 @@ from .cloud import (
     VSwitch,
 )
 from .fields import (
-    FAILURE_KINDS,
+    FAIL_BY_DEFAULT,
     FORMAT_VERSION,
     AtMost,
     CertainFlag,
@@ -83,7 +83,7 @@ class Environment(Part):
 
     withdrawals: CertainFlag = True
     max_failures: AtMost = 0
-    may_fail: KindsOfFailure = tuple(str(kind) for kind in FAILURE_KINDS)
+    may_fail: KindsOfFailure = FAIL_BY_DEFAULT
 
 
 class Intent(Part):

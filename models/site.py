@@ -63,6 +63,17 @@ class OpenPrefix(Part):
         return self
 
 
+class CandidatePrefix(SitePrefix):
+    """A prefix that an open entry may turn out to be (or one of those); `announced` is a choice.
+
+    Not part of any document that is written: it takes the place of the entry where
+    routes are computed.  `name` is the path of the entry.
+    """
+
+    entry: OpenPrefix
+    name: str
+
+
 def _prefix_form(raw: object) -> str:
     is_open = isinstance(raw, OpenPrefix) or (isinstance(raw, Mapping) and "within" in raw)
     return "open prefix" if is_open else "site prefix"

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Mapping
 from itertools import islice, product
 
-from verify import flapping, looping
+from tests.oracle_delivery import arrives
+from verify import delivery, flapping, looping
 from verify.concrete import ConcreteProblem
 from verify.inquiry import SolverInquiry, relevant_choices
 from verify.load import load
-from verify.models.choices import Role
+from verify.models.choices import Choice, Role
+from verify.models.condition import Value
 from verify.models.network import Configuration
 from verify.models.routing import TooManyStructures, networks
 from verify.problems import Problem, address_problems, convergence_problems
 from verify.realise import realise
 from verify.simulate import RouteState, Simulator
 from verify.solve import Backend
+from verify.traffic import Task, tasks
 
 RUNS = 4
 STEPS = 150
@@ -26,11 +30,15 @@ def compare(document: dict[str, object], seed: int, solver: str = "z3", most: in
     """Compare all that can be said of a document; returns how many configurations were compared."""
     rng = random.Random(seed)
     compared = 0
+    loaded = load("random.json", json.dumps(document)).document
     try:
-        found = networks(load("random.json", json.dumps(document)).document)
+        found = networks(loaded)
     except TooManyStructures:
         return 0
     for network in found[:2]:
+        for forbidden in (False, True):
+            for task in tasks(loaded, network, forbidden)[:most]:
+                compared += _same_endings(task, rng, solver)
         for problem in address_problems(network)[:most]:
             compared += _same_stable_states(problem, rng, solver)
         for problem in convergence_problems(network)[:most]:
@@ -40,14 +48,23 @@ def compare(document: dict[str, object], seed: int, solver: str = "z3", most: in
 
 def _draw(problem: Problem, rng: random.Random) -> Configuration | None:
     """A random configuration that keeps the constraints."""
-    for _ in range(40):
-        values = {name: rng.choice(choice.values) for name, choice in relevant_choices(problem).items()}
-        for name, choice in problem.network.choices.items():
+    values = _values(problem, {**problem.network.choices, **relevant_choices(problem)}, rng)
+    return None if values is None else Configuration(values, problem.network.choices)
+
+
+def _values(
+    problem: Problem, choices: Mapping[str, Choice], rng: random.Random, present: bool = False
+) -> dict[str, Value] | None:
+    """Random values that keep the constraints, with few failures; `present`: no origin is away."""
+    for _ in range(200):
+        values = {name: rng.choice(choice.values) for name, choice in choices.items()}
+        for name, choice in choices.items():
             if choice.role is Role.FAILURE and rng.random() < 0.8:
                 values[name] = False
-        configuration = Configuration(values, problem.network.choices)
-        if problem.network.allows(configuration):
-            return configuration
+            if choice.role is Role.EVENT and present:
+                values[name] = True
+        if problem.network.allows(Configuration(values, problem.network.choices)):
+            return values
     return None
 
 
@@ -101,6 +118,29 @@ def _same_convergence(problem: Problem, rng: random.Random, solver: str) -> int:
         else:
             assert flapping.find_flap(problem, configuration) is not None, "open boxes without a witness"
     return 3
+
+
+def _same_endings(task: Task, rng: random.Random, solver: str) -> int:
+    """Whether traffic goes wrong, with every origin present."""
+    problem = task.problem
+    inquiry = delivery.inquire(task, Backend((solver,)))
+    asked = {**problem.network.choices, **inquiry.choices, **{choice.name: choice for choice in task.choices}}
+    for done in range(2):
+        values = _values(problem, {**asked, **relevant_choices(problem)}, rng, present=True)
+        if values is None:
+            return done
+        configuration = Configuration(values, asked)
+        concrete = ConcreteProblem(problem.universe, configuration)
+        simulator = Simulator(problem.network, configuration, problem.universe.prefixes)
+        states = [realise(concrete, s, simulator) for s in islice(concrete.stable_states(), 2000)]
+        wrong = any(
+            arrives(simulator, state, problem.covering, flow.entry, task.arrivals) is task.forbidden
+            for state in states
+            for flow in task.flows
+            if flow.when.holds(configuration)
+        )
+        assert (inquiry.answer(values) is not None) == wrong, "they differ on where packets end"
+    return 2
 
 
 def _settled(simulator: Simulator, rng: random.Random) -> RouteState | None:

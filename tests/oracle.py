@@ -10,7 +10,7 @@ tiny documents only.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -78,7 +78,7 @@ def with_defaults_open(document: Json) -> Json:
 
 def decided(document: Json) -> Iterator[Json]:
     """The document for every choice of its open values (not of readings)."""
-    spots = [spot for spot in _open_spots(document, ()) if spot[0][-1] != "as_path_preserved"]
+    spots = [(path, raw) for path, raw in _open_spots(document, ()) if path[-1] != "as_path_preserved"]
     for values in product(*(_values(path, raw, document) for path, raw in spots)):
         yield _written(document, zip((path for path, _ in spots), values, strict=True))
 
@@ -146,25 +146,43 @@ def _written(document: Json, settings: Iterable[tuple[tuple[Any, ...], Value]]) 
 
 
 def leaves(
-    network: Network, look: Callable[[Configuration], Any]
+    network: Network, look: Callable[[Configuration], Any], given: Mapping[str, Value] | None = None
 ) -> Iterator[tuple[Configuration, Any]]:
-    """What `look` says under every way of deciding the choices that it asks for."""
-    pending: list[dict[str, Value]] = [{}]
+    """What `look` says under every way of deciding the choices that it asks for and are not given."""
+    pending: list[dict[str, Value]] = [dict(given or {})]
     count = 0
     while pending:
         values = pending.pop()
         configuration = _Partial(values, network.choices)
-        if not network.allows(Configuration(values, network.choices)):
-            continue
         count += 1
         if count > MOST_LEAVES:
             raise TooLarge("too many configurations")
         try:
-            yield configuration, look(configuration)
+            found = look(configuration)
         except _Asked as asked:
-            choice: Choice | None = network.choices.get(asked.name)
-            offered = (False, True) if choice is None else choice.values
-            pending += [{**values, asked.name: value} for value in reversed(offered)]
+            pending += _branches(network, values, asked)
+            continue
+        if _is_allowed(network, values):
+            yield configuration, found
+
+
+def _branches(network: Network, values: dict[str, Value], asked: _Asked) -> list[dict[str, Value]]:
+    choice: Choice | None = network.choices.get(asked.name)
+    offered = (False, True) if choice is None else choice.values
+    return [{**values, asked.name: value} for value in reversed(offered)]
+
+
+def _is_allowed(network: Network, values: dict[str, Value]) -> bool:
+    """Whether some way of deciding the rest keeps the constraints."""
+    pending = [values]
+    while pending:
+        attempt = pending.pop()
+        try:
+            if network.allows(_Partial(attempt, network.choices)):
+                return True
+        except _Asked as asked:
+            pending += _branches(network, attempt, asked)
+    return False
 
 
 def groups(network: Network, wanted: Sequence[str]) -> list[tuple[str, ...]]:

@@ -1,28 +1,50 @@
-"""The long form of the random agreement tests: `python -m tests.sweep --from 0 --count 3000`.
+"""The long form of the random tests: `python -m tests.sweep --from 0 --count 3000`.
 
-For each seed a random network and a random gadget: solver, boxes and simulator have to say
-the same of both.  Prints each seed that fails, with what failed, and exits with 1 if any did.
-Documents that are not finished within the limit are counted and named, and are no failures.
+For each seed a random network and a random gadget, of which solver, boxes and simulator have
+to say the same; a tiny network, of which the verdicts have to be those of an enumeration; and
+every law on a tiny network and on a shipped scenario.  Prints each seed that fails, with what
+failed, and exits with 1 if any did.  Documents that are not finished within the limit are
+counted and named, and are no failures.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from typing import Any, NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import NamedTuple
 
-from tests import random_networks
+from tests import enumerated, laws, random_networks, shipped, tiny_networks
 from tests.agreement import compare
 
-KINDS: dict[str, Callable[[int], dict[str, Any]]] = {
-    "network": random_networks.network,
-    "gadget": random_networks.gadget,
-}
+
+def _network(task: Task) -> int:
+    return compare(random_networks.network(task.seed), task.seed, task.solver)
+
+
+def _gadget(task: Task) -> int:
+    return compare(random_networks.gadget(task.seed), task.seed, task.solver)
+
+
+def _verdicts(task: Task) -> int:
+    return enumerated.compare(tiny_networks.network(task.seed))
+
+
+def _laws(task: Task) -> int:
+    return laws.keeps_all(tiny_networks.network(task.seed), task.seed)
+
+
+def _shipped(task: Task) -> int:
+    documents = shipped.NETWORKS
+    return laws.keeps_all(shipped.document(documents[task.seed % len(documents)]), task.seed)
+
+
+PROCESSES = get_context("forkserver")
 
 
 class Task(NamedTuple):
@@ -34,8 +56,17 @@ class Task(NamedTuple):
     limit: float
 
 
+KINDS: dict[str, Callable[[Task], int]] = {
+    "network": _network,
+    "gadget": _gadget,
+    "verdicts": _verdicts,
+    "laws": _laws,
+    "shipped": _shipped,
+}
+
+
 class Report(NamedTuple):
-    """How many configurations of a document were compared, and the failure if there was one."""
+    """How many comparisons were made for a document, and the failure if there was one."""
 
     name: str
     compared: int = 0
@@ -43,27 +74,28 @@ class Report(NamedTuple):
     finished: bool = True
 
 
-class OutOfTime(Exception):
-    """A document took longer than its limit."""
-
-
 def attempt(task: Task) -> Report:
-    """Compare all that can be said of one document."""
+    """Compare all that can be said of one document, in a process that can be ended at any time."""
+    receiver, sender = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_report, args=(task, sender))
+    process.start()
+    sender.close()
     name = f"{task.kind} {task.seed}"
-    signal.signal(signal.SIGALRM, _out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, task.limit)
     try:
-        return Report(name, compare(KINDS[task.kind](task.seed), task.seed, task.solver))
-    except OutOfTime:
-        return Report(name, finished=False)
+        found: Report = receiver.recv() if receiver.poll(task.limit) else Report(name, finished=False)
+    except EOFError:
+        found = Report(name, failure="the process died\n")
+    process.kill()
+    process.join()
+    return found
+
+
+def _report(task: Task, sender: Connection) -> None:
+    name = f"{task.kind} {task.seed}"
+    try:
+        sender.send(Report(name, KINDS[task.kind](task)))
     except Exception:
-        return Report(name, failure=traceback.format_exc())
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _out_of_time(*_: object) -> None:
-    raise OutOfTime
+        sender.send(Report(name, failure=traceback.format_exc()))
 
 
 def read_arguments(words: list[str]) -> argparse.Namespace:
@@ -89,7 +121,8 @@ def main(words: list[str]) -> int:
     arguments = read_arguments(words)
     tasks = tasks_of(arguments)
     reports = []
-    with ProcessPoolExecutor(arguments.jobs) as pool:
+    PROCESSES.set_forkserver_preload([__name__])
+    with ThreadPoolExecutor(arguments.jobs) as pool:
         for report in pool.map(attempt, tasks):
             reports.append(report)
             if report.failure:
@@ -97,7 +130,7 @@ def main(words: list[str]) -> int:
     compared = sum(report.compared for report in reports)
     failed = sum(bool(report.failure) for report in reports)
     slow = [report.name for report in reports if not report.finished]
-    print(f"{len(tasks)} documents, {compared} configurations compared, {failed} failed")
+    print(f"{len(tasks)} documents, {compared} comparisons, {failed} failed")
     if slow:
         print(f"not finished within {arguments.limit:g} s: {', '.join(slow)}")
     return 1 if failed or not compared else 0

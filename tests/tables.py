@@ -322,6 +322,11 @@ def held(written: Json, table: str, prefix: str, values: Mapping[str, Value] | N
     return found
 
 
+def choices(written: Json) -> set[str]:
+    """The names of the choices of the only structure."""
+    return set(settle(written).simulator.network.choices)
+
+
 def chosen(written: Json, table: str, prefix: str) -> set[str]:
     """The neighbours that a table chooses for a prefix, over all stable states and both orders."""
     settled = [settle(written, kind=kind) for kind in (Configuration, ReverseOrder)]

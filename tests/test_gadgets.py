@@ -95,7 +95,8 @@ def flapping(gadget: Gadget) -> PropertyResult:
 
 
 def test_every_gadget_of_the_library_is_in_the_table() -> None:
-    assert {path.stem for path in FOLDER.glob("*.json")} == {gadget.file for gadget in GADGETS}
+    shipped = {path.stem for path in FOLDER.glob("*.json")}
+    assert {name for name in shipped if not name.startswith("failure-")} == {g.file for g in GADGETS}
 
 
 @each_gadget

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from verify.load import load
 from verify.models.candidates import fresh_values
 from verify.models.choices import Choice, Role
+from verify.models.fields import FAILURE_KINDS
 from verify.models.opening import all_choices, reading_term, with_assumptions
 from verify.models.scenario import Document
 from verify.models.values import Misfit
@@ -261,4 +262,4 @@ def test_open_failures_are_the_most_and_open_withdrawals_happen() -> None:
     )
     assert document.environment.max_failures == 2
     assert document.environment.withdrawals is True
-    assert document.environment.may_fail == ("tunnel", "vbr_peer", "gateway")
+    assert document.environment.may_fail == FAILURE_KINDS

@@ -1,4 +1,4 @@
-"""What a gateway does not receive: forbidden prefixes, the surplus over a quota, destinations in conflict."""
+"""What a gateway does not receive: forbidden prefixes, and destinations in conflict."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ import pytest
 from tests.tables import (
     AS_1,
     AS_2,
+    CLOUD,
+    LOCAL,
+    LOCAL_2,
     SITE,
     SITE_2,
     Held,
     Json,
+    added,
     changed,
+    choices,
     connection,
     held,
     one_gateway,
-    settle,
     two_sites,
+    vbr,
 )
+from verify.models.condition import Value
 
 # --- what is never received ----------------------------------------------------------------
 
@@ -51,68 +57,6 @@ def test_an_old_gateway_receives_nothing_of_100_64(support: str, prefix: str, re
         },
     )
     assert (held(document, "vgw-1", prefix) is not None) == received
-
-
-# --- the quota --------------------------------------------------------------------------------
-
-
-def over_quota(reading: str, quota: int = 1) -> Json:
-    """Two prefixes on a session that takes `quota`."""
-    return changed(
-        one_gateway(),
-        {
-            "data_centers/dc-1/prefixes": [SITE, SITE_2],
-            "vpn_gateways/vgw-1/bgp_route_quota": quota,
-            "assume/over_quota": reading,
-        },
-    )
-
-
-def received(document: Json, **dropped: bool) -> set[str]:
-    """The prefixes that the gateway receives where some are dropped."""
-    values = {f"kept:vco-1/0:{prefix}": False for prefix in (SITE, SITE_2) if dropped.get(prefix[:4])}
-    settled = settle(document, values)
-    return {prefix for prefix in (SITE, SITE_2) if settled.held("vgw-1", prefix)}
-
-
-def test_a_peer_within_its_quota_loses_nothing() -> None:
-    for reading in ("drop_excess", "close_session", "accept_all"):
-        assert received(over_quota(reading, quota=2)) == {SITE, SITE_2}
-
-
-def test_which_routes_are_dropped_above_the_quota_is_open() -> None:
-    document = over_quota("drop_excess")
-    assert received(document, **{"10.0": True}) == {SITE_2}
-    assert received(document, **{"10.1": True}) == {SITE}
-
-
-def test_a_session_that_closes_above_the_quota_brings_nothing() -> None:
-    assert received(over_quota("close_session")) == set()
-
-
-def test_all_routes_are_received_above_the_quota_where_the_platform_accepts_them() -> None:
-    assert received(over_quota("accept_all")) == {SITE, SITE_2}
-
-
-def test_the_quota_of_one_session_says_nothing_about_another() -> None:
-    document = changed(
-        two_sites(),
-        {
-            "data_centers/dc-1/prefixes": [SITE, "10.2.0.0/16"],
-            "vpn_gateways/vgw-1/bgp_route_quota": 1,
-            "assume/over_quota": "close_session",
-        },
-    )
-    assert held(document, "vgw-1", SITE) is None
-    assert held(document, "vgw-1", SITE_2) is not None
-
-
-@pytest.mark.parametrize(("quota", "taken"), [(1, False), (2, True)])
-def test_an_open_quota_is_decided_by_its_value(quota: int, taken: bool) -> None:
-    open_quota = {"vpn_gateways/vgw-1/bgp_route_quota": {"one_of": [1, 2]}}
-    document = changed(over_quota("close_session"), open_quota)
-    name = "vpn_gateways.vgw-1.bgp_route_quota"
-    assert (held(document, "vgw-1", SITE, {name: quota}) is not None) == taken
 
 
 # --- R18 ------------------------------------------------------------------------------------------
@@ -168,6 +112,72 @@ def test_nothing_is_inactive_while_the_other_site_has_withdrawn_the_prefix() -> 
     assert held(dual_connections(SITE), "vgw-1", SITE, values) == Held("VPN_BGP", "dc-1", (AS_1,))
 
 
-def choices(document: Json) -> set[str]:
-    """The names of the choices of the only structure."""
-    return set(settle(document).simulator.network.choices)
+def can_be_inactive(document: Json, connection_id: str = "vco-1") -> bool:
+    return f"inactive:{connection_id}:{SITE}" in choices(document)
+
+
+def test_two_connections_to_one_site_conflict() -> None:
+    document = changed(dual_connections(SITE_2), {"customer_gateways/cgw-2/data_center": "dc-1"})
+    assert can_be_inactive(document)
+    assert held(document, "vgw-1", SITE, INACTIVE) is None
+
+
+@pytest.mark.parametrize(
+    ("second", "conflicts"), [("10.0.0.0/8", True), ("0.0.0.0/1", True), ("0.0.0.0/0", False)]
+)
+def test_what_a_gateway_never_receives_conflicts_with_nothing(second: str, conflicts: bool) -> None:
+    assert can_be_inactive(dual_connections(second, "overlapping")) == conflicts
+
+
+def passed_on(local_asn: int = LOCAL_2) -> Json:
+    """dc-2 can pass on to vgw-1 what it has from a VBR."""
+    document = changed(dual_connections(SITE_2), {"data_centers/dc-2/readvertises": True})
+    peer = {"data_center": "dc-2", "peer_asn": AS_2}
+    return added(
+        document,
+        virtual_border_routers=vbr("vbr-1", "cen-1", peer, local_asn=local_asn),
+        cens={"id": "cen-1", "attachments": ["vpc-a"]},
+    )
+
+
+def test_a_prefix_that_another_site_passes_on_conflicts() -> None:
+    assert can_be_inactive(passed_on())
+    assert held(passed_on(), "vgw-1", SITE, {f"inactive:vco-1:{SITE}": True}) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"virtual_border_routers/vbr-1/local_asn": LOCAL},  # which the gateway refuses in an AS_PATH
+        {"data_centers/dc-2/readvertises": False},
+        {"data_centers/dc-2/peers": [{"peer": "vgw-1", "export": [SITE_2]}]},
+        {"data_centers/dc-2/peers": [{"peer": "vbr-1", "import": [CLOUD]}]},
+        {"ipsec_connections/vco-2/bgp_enabled": False},
+    ],
+)
+def test_what_no_other_connection_can_learn_does_not_conflict(changes: Json) -> None:
+    assert not can_be_inactive(changed(passed_on(), changes))
+
+
+def test_whether_a_prefix_is_passed_on_can_be_open() -> None:
+    document = changed(passed_on(), {"data_centers/dc-2/readvertises": "any"})
+    values: dict[str, Value] = {f"inactive:vco-1:{SITE}": True, "data_centers.dc-2.readvertises": True}
+    assert held(document, "vgw-1", SITE, values) is None
+    assert held(document, "vgw-1", SITE, {**values, "data_centers.dc-2.readvertises": False}) is not None
+
+
+@pytest.mark.parametrize(("conflict", "conflicts"), [("identical", False), ("overlapping", True)])
+def test_a_part_of_a_prefix_that_another_site_passes_on_conflicts_by_a_reading(
+    conflict: str, conflicts: bool
+) -> None:
+    document = added(passed_on(), data_centers={"id": "dc-3", "prefixes": ["10.0.1.0/24"]})
+    part_only = [{"peer": "vgw-1", "export": ["10.0.1.0/24"]}]
+    changes = {"data_centers/dc-2/peers": part_only, "assume/conflict": conflict}
+    assert can_be_inactive(changed(document, changes)) == conflicts
+
+
+def test_a_prefix_that_comes_from_a_neighbouring_site_conflicts() -> None:
+    peering = {"data_centers/dc-2/peers": [{"peer": "dc-1"}]}
+    document = changed(dual_connections(SITE_2), peering)
+    assert not can_be_inactive(document)
+    assert can_be_inactive(changed(document, {"data_centers/dc-2/readvertises": True}))

@@ -12,18 +12,30 @@ from typing import TYPE_CHECKING
 from verify import propagation
 from verify.judge_rules import judge_rules
 from verify.load import Loaded
+from verify.models.choices import possible
 from verify.models.condition import Value
+from verify.models.intents import demands
+from verify.models.open_announcements import with_candidates
 from verify.models.opening import with_assumptions
+from verify.models.pinned_announcements import concrete
 from verify.models.scenario import Document
-from verify.verdict import Counterexample, Expectation, PropertyResult, Result, RuleStatus, Verdict
+from verify.verdict import (
+    Counterexample,
+    Expectation,
+    PropertyResult,
+    Result,
+    RuleStatus,
+    Shown,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from verify.solve import Backend
 
 WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.VACUOUS, Verdict.PROVED)
-BY_DEFAULT = ("documented-rules", "no-routing-loops", "no-route-flapping")
-ON_REQUEST = {
-    "no-ineffective-routes": "checked where the scenario has intents or expects it, or with --property",
+BY_DEFAULT = ("documented-rules", "no-routing-loops", "no-route-flapping", "no-ineffective-routes")
+WHERE_IT_APPLIES = {
+    "no-ineffective-routes": "checked where there is traffic that is meant to arrive",
     "isolation": "checked where the scenario has intents that are not allowed",
 }
 
@@ -36,7 +48,7 @@ class CheckOptions:
     """
 
     properties: tuple[str, ...] = ()
-    assume: Mapping[str, Value] = field(default_factory=dict)
+    assume: Mapping[str, Value | tuple[str, ...]] = field(default_factory=dict)
     max_failures: int | None = None
     solvers: tuple[str, ...] = ("z3",)
     rlimit: int | None = None
@@ -78,7 +90,7 @@ def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
 
 
 def _under(document: Document, options: CheckOptions) -> Document:
-    assumptions = dict(options.assume)
+    assumptions: dict[str, Value | tuple[str, ...]] = dict(options.assume)
     if options.max_failures is not None:
         assumptions["max_failures"] = options.max_failures
     return with_assumptions(document, assumptions) if assumptions else document
@@ -88,11 +100,10 @@ def _asked(document: Document, options: CheckOptions) -> tuple[str, ...]:
     """The properties to check: those asked for, else the default ones and what the document speaks of."""
     if options.properties:
         return tuple(dict.fromkeys(options.properties))
-    found = [*BY_DEFAULT]
-    if document.intents is not None:
-        found.append("no-ineffective-routes")
-        if any(intent.allowed is not True for intent in document.intents):
-            found.append("isolation")
+    allowed = {value for demand in demands(with_candidates(document)) for value in possible(demand.allowed)}
+    found = [name for name in BY_DEFAULT if name not in WHERE_IT_APPLIES or True in allowed]
+    if False in allowed:
+        found.append("isolation")
     found += [name for name in document.expect if name not in found]
     return tuple(found)
 
@@ -122,7 +133,7 @@ def _result(
             Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
             for name, verdict in found.items()
         )
-    left_out = {} if options.properties else ON_REQUEST
+    left_out = {} if options.properties else WHERE_IT_APPLIES
     return Result(
         name=document.name or loaded.file,
         sha256=loaded.sha256,
@@ -143,9 +154,12 @@ def _with_rules(document: Document, result: PropertyResult) -> Counterexample | 
     from verify.models.network import Configuration
     from verify.models.rulebook import choices_of, review
 
+    document = concrete(document, example.configuration)
     choices = choices_of(document)
-    values = {**example.configuration, **example.readings}
-    configuration = Configuration({n: v for n, v in values.items() if n in choices}, choices)
+    values: dict[str, Shown] = {**example.configuration, **example.readings}
+    configuration = Configuration(
+        {n: v for n, v in values.items() if n in choices and not isinstance(v, tuple)}, choices
+    )
     broken = [
         reviewed.rule.id
         for reviewed in review(document)

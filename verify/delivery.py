@@ -5,89 +5,21 @@ All origins are present here: a flow to what is withdrawn is not expected to arr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import islice
+from typing import Any
 
 from verify.concrete import ConcreteProblem
-from verify.diagnose import Ending, follow
+from verify.diagnose import Diagnosis, Ending
 from verify.encode import Encoder, Formula
-from verify.inquiry import Evidence, Inquiry, SolverInquiry
+from verify.inquiry import Evidence, Inquiry, SolverInquiry, Undecided
 from verify.looping import ASKS, MOST_STATES, lookup
-from verify.models.choices import Choice, Role, where
-from verify.models.condition import Condition, all_of
-from verify.models.intents import Demand, Entry, demands, entries
-from verify.models.network import Configuration, Network
-from verify.models.opening import all_choices
-from verify.models.scenario import Document
-from verify.problems import Problem, problem_for
+from verify.models.choices import Role
+from verify.models.network import Configuration
 from verify.realise import realise
-from verify.simulate import Simulator
+from verify.simulate import RouteState, Simulator
 from verify.tabulate import decided_by_order, rows
+from verify.traffic import Flow, Start, Task
 
-
-@dataclass(frozen=True)
-class Flow:
-    """A demand at one of the tables where its packets start; `when` it is made."""
-
-    demand: Demand
-    entry: Entry
-    when: Condition
-
-
-@dataclass(frozen=True)
-class Task:
-    """All flows to one destination, in one network."""
-
-    problem: Problem
-    flows: tuple[Flow, ...]
-    arrivals: frozenset[str]
-    forbidden: bool
-    choices: tuple[Choice, ...] = ()  # the open values of the document, some of which only intents mention
-
-
-def tasks(document: Document, network: Network, forbidden: bool) -> Iterator[Task]:
-    """The flows that have to arrive (or must not), by destination."""
-    by_destination: dict[object, list[Demand]] = {}
-    for demand in demands(document):
-        if any(bool(value) != forbidden for value in _values(demand.allowed)):
-            key = (demand.destination.label, demand.destination.owner, demand.destination.prefix)
-            by_destination.setdefault(key, []).append(demand)
-    for group in by_destination.values():
-        destination = group[0].destination
-        problem = problem_for(network, destination.prefix)
-        flows = tuple(
-            Flow(demand, entry, _when(demand, forbidden))
-            for demand in group
-            for entry in entries(document, network, demand.source, destination.prefix)
-        )
-        owned = _arrivals(network, destination.owner, problem)
-        if flows:
-            yield Task(problem, flows, owned, forbidden, all_choices(document))
-
-
-def _values(term: object) -> tuple[object, ...]:
-    return term.values if isinstance(term, Choice) else (term,)
-
-
-def _when(demand: Demand, forbidden: bool) -> Condition:
-    asked = where(demand.allowed, lambda value: value is not forbidden)
-    return all_of((asked, demand.source.active, demand.destination.active))
-
-
-def _arrivals(network: Network, owner: str, problem: Problem) -> frozenset[str]:
-    """The origins at which a packet to the longest covering prefix that the owner has is delivered."""
-    for prefix in problem.covering:
-        found = frozenset(
-            origin.id
-            for origin in network.origins
-            if origin.route.prefix == prefix
-            and origin.next_hop == ""
-            and (origin.table == owner or origin.table.startswith(f"{owner}/"))
-        )
-        if found:
-            return found
-    return frozenset()
+MOST_NAMED = 3  # of the destinations for which the same is found
 
 
 def inquire(task: Task, backend: object) -> Inquiry:
@@ -97,18 +29,21 @@ def inquire(task: Task, backend: object) -> Inquiry:
     assert isinstance(backend, Backend)  # typed loosely so that no solver is loaded before it is needed
     problem = task.problem
     encoder = Encoder(problem.network, fresh_environment())
-    mentioned = {name for flow in task.flows for name in flow.when.choices()}
+    mentioned = {name for start in task.starts for name in start.when.choices()}
     encoder.choices.update({c.name: c for c in task.choices if c.name in mentioned})
     stable, selected = encoder.stable(problem.universe, "s")
     asks = encoder.literal(ASKS, True)
     wrong = _arriving if task.forbidden else _failing
     violation = encoder.build.Implies(asks, wrong(encoder, task, selected))
-    formula = conjunction(encoder, [stable, violation, _all_present(encoder, problem.network)])
+    formula = conjunction(encoder, [stable, violation, all_present(encoder)])
     return SolverInquiry(problem, Question(problem.network, encoder, formula, backend), ASKS)
 
 
-def _all_present(encoder: Encoder, network: Network) -> Formula:
-    events = [choice for choice in network.choices.values() if choice.role is Role.EVENT]
+def all_present(encoder: Encoder) -> Formula:
+    """Every event that anything so far, or a constraint, mentions is that an origin is there."""
+    for constraint in encoder.network.constraints:
+        encoder.condition(constraint)
+    events = [choice for choice in encoder.choices.values() if choice.role is Role.EVENT]
     return encoder.build.And([encoder.literal(choice, True) for choice in events])
 
 
@@ -126,11 +61,20 @@ def _failing(encoder: Encoder, task: Task, selected: list[Formula]) -> Formula:
             elif next_hop in lost:
                 rules.append(build.Implies(here, lost[next_hop]))
             undecided = build.And(undecided, build.Not(when))
-    starts = [
-        build.And(encoder.condition(flow.when), lost.get(flow.entry.table, build.TRUE()))
-        for flow in task.flows
-    ]
+    starts = [_begins_in(encoder, start, lost, False) for start in task.starts]
     return build.And(*rules, build.Or(starts))
+
+
+def _begins_in(encoder: Encoder, start: Start, tables: dict[str, Formula], arriving: bool) -> Formula:
+    """When packets start in a set of tables; without a table, when they have arrived, or have not."""
+    build = encoder.build
+    if not start.table:
+        inside = build.Bool(start.arrived is arriving)
+        return build.And(encoder.condition(start.when), inside)
+    inside = tables.get(start.table, build.Bool(not arriving))
+    cut_off = encoder.condition(start.cut_off)
+    there = build.And(build.Not(cut_off), inside) if arriving else build.Or(cut_off, inside)
+    return build.And(encoder.condition(start.when), there)
 
 
 def _arriving(encoder: Encoder, task: Task, selected: list[Formula]) -> Formula:
@@ -153,60 +97,88 @@ def _arriving(encoder: Encoder, task: Task, selected: list[Formula]) -> Formula:
             rules.append(build.Iff(symbol, build.Or(ways)))
             further[table] = symbol
         reaches = further
-    starts = [
-        build.And(encoder.condition(flow.when), reaches[flow.entry.table])
-        for flow in task.flows
-        if flow.entry.table in reaches
-    ]
+    starts = [_begins_in(encoder, start, reaches, True) for start in task.starts]
     return build.And(*rules, build.Or(starts))
 
 
 def find_failure(task: Task, configuration: Configuration) -> Evidence | None:
-    """A stable state of the plain simulator in which a flow goes wrong, or None."""
+    """A stable state of the plain simulator in which a flow goes wrong, or None.
+
+    Raises Undecided where there are more stable states than are looked at.
+    """
     problem = task.problem
     concrete = ConcreteProblem(problem.universe, configuration)
     simulator = Simulator(problem.network, configuration, problem.universe.prefixes)
-    for state in islice(concrete.stable_states(), MOST_STATES):
+    for count, state in enumerate(concrete.stable_states()):
+        if count >= MOST_STATES:
+            raise Undecided(f"{problem.covering[0]} has more than {MOST_STATES} stable states")
         real = realise(concrete, state, simulator)
         if not simulator.is_stable(real):
             continue
-        for flow in task.flows:
-            if not flow.when.holds(configuration):
-                continue
-            ending = (
-                follow(simulator, real, flow.entry.table, problem.covering, task.arrivals)
-                if flow.entry.table
-                else Ending(
-                    (), False, flow.entry.reason, "its custom route table has no entry that leads there"
-                )
-            )
-            if ending.arrived == task.forbidden:
-                evidence = _evidence(task, flow, ending)
-                parts = {"routes": rows(simulator, real), "orders": decided_by_order(simulator, real)}
-                return replace(evidence, parts={**evidence.parts, **parts})
+        for flow in task.made(configuration):
+            end = ending(task, flow, simulator, real)
+            if end.arrived == task.forbidden:
+                return _evidence(task, flow, end, (simulator, real))
     return None
 
 
-def _evidence(task: Task, flow: Flow, ending: Ending) -> Evidence:
-    path = " > ".join(ending.path)
-    at = ending.path[-1] if ending.path else flow.entry.shown
-    flowing = {
-        "from": flow.entry.shown,
-        "to": str(flow.demand.destination.prefix),
-        "at": at,
-        "reason": ending.reason,
-        "detail": ending.detail,
-        "path": path,
-    }
-    name = f"{flow.entry.shown} to {flow.demand.destination.prefix}"
+def ending(task: Task, flow: Flow, simulator: Simulator, state: RouteState) -> Ending:
+    """Where the packets of a flow end."""
+    entry = flow.entry
+    if entry.delivered in task.arrivals:
+        return Ending((), True)
+    if entry.delivered or not entry.table:
+        return _ends_at_once(task, flow)
+    if entry.cut_off.holds(simulator.configuration):
+        return Ending((), False, "failed", f"the line from its VPC to {entry.table} is down")
+    return Diagnosis(simulator, state, task.problem.covering, task.arrivals).follow(entry.table)
+
+
+def _ends_at_once(task: Task, flow: Flow) -> Ending:
+    """A packet that a custom route table drops, or that it delivers in the own VPC by a system route."""
+    entry = flow.entry
+    if not entry.delivered:
+        return Ending((), False, entry.reason, entry.detail)
+    origin = next(o for o in task.problem.network.origins if o.id == entry.delivered)
+    prefix, wanted = origin.route.prefix, flow.demand.destination.prefix
+    table = flow.demand.source.table
+    if int(prefix.rpartition("/")[2]) < wanted.prefixlen:
+        detail = f"{table} has no entry for {wanted}, only its system route {prefix}"
+        return Ending((), False, "custom-table", detail)
+    reason = "preferred-route" if prefix == str(wanted) else "more-specific-route"
+    return Ending((), False, reason, f"{table} has the system route {prefix}")
+
+
+def _evidence(task: Task, flow: Flow, ending: Ending, shown: tuple[Simulator, RouteState]) -> Evidence:
+    found = _told(task, flow, ending)
+    rest = {"prefix": task.problem.covering[0], "routes": rows(*shown), "orders": decided_by_order(*shown)}
+    whole = found["to"]
+    name = f"{found['from']} to " + (f"{found['part']} (a part of {whole})" if "part" in found else whole)
+    likewise = f" (the same can happen to {found['likewise']})" if task.alike else ""
     if task.forbidden:
-        return Evidence(
-            "forbidden-delivery",
-            f"{name} is delivered although it is not allowed: {path}",
-            {"prefix": task.problem.covering[0], "undelivered": {}, "delivered": flowing},
-        )
-    return Evidence(
-        "undelivered",
-        f"{name} does not arrive: it ends at {at} ({ending.reason}): {ending.detail}",
-        {"prefix": task.problem.covering[0], "undelivered": flowing},
-    )
+        way = found.get("path", "inside its VPC")
+        summary = f"{name} is delivered although it is not allowed: {way}{likewise}"
+        return Evidence("forbidden-delivery", summary, {**rest, "undelivered": {}, "delivered": found})
+    fails = f"the answer from {name} does not come back" if flow.demand.answers else f"{name} does not arrive"
+    summary = f"{fails}: it ends at {found['at']} ({ending.reason}): {ending.detail}{likewise}"
+    return Evidence("undelivered", summary, {**rest, "undelivered": found})
+
+
+def _told(task: Task, flow: Flow, ending: Ending) -> dict[str, Any]:
+    """A flow and its end, without what says nothing."""
+    whole = flow.demand.destination.prefix
+    others = [str(region) for region in task.alike]
+    more = [f"{len(others) - MOST_NAMED} more"] if len(others) > MOST_NAMED else []
+    found = {
+        "from": flow.entry.shown,
+        "to": str(whole),
+        "part": "" if task.region == whole else str(task.region),
+        "direction": "answer" if flow.demand.answers else "forward",
+        "at": ending.path[-1] if ending.path else flow.entry.shown,
+        "reason": ending.reason,
+        "rules": ending.rules,
+        "detail": ending.detail,
+        "path": " > ".join(ending.path),
+        "likewise": ", ".join([*others[:MOST_NAMED], *more]),
+    }
+    return {key: value for key, value in found.items() if value}

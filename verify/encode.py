@@ -144,11 +144,16 @@ class Encoder:
     ) -> Iterator[Formula]:
         """A route is selected exactly if it is available and nothing preferred is.
 
+        As neighbours are ranked by an order, some route is selected wherever one is
+        available; that follows, but is said, for solvers are slow to find it.
+
         Routes with one standing are blocked by the same routes, and a standing blocks
         as soon as any of its routes is available, so both are said once for all of them.
         """
         standings = universe.standings(cell)
         there = {each: self.build.Or([available[i] for i in group]) for each, group in standings.items()}
+        chosen = self.build.Or([selected[i] for group in standings.values() for i in group])
+        yield self.build.Implies(self.build.Or(list(there.values())), chosen)
         for standing, group in standings.items():
             rivals = [other for other in standings if other.session != standing.session]
             better = [self.condition(universe.network.ranks(cell.table, each, standing)) for each in rivals]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from verify.concrete import Boxes, ConcreteProblem, State
+from verify.concrete import Boxes, ConcreteProblem
 from verify.counting import count_to_infinity
 from verify.encode import Encoder
 from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, Undecided, is_explicit
@@ -14,6 +14,7 @@ from verify.looping import ASKS
 from verify.models.network import Configuration
 from verify.problems import Problem
 from verify.realise import realise
+from verify.recovery import find_recovery
 from verify.run import Activation, Lasso
 from verify.simulate import RouteState, Simulator
 from verify.tabulate import decided_by_order, row, rows
@@ -59,7 +60,7 @@ def find_flap(problem: Problem, configuration: Configuration) -> Evidence | None
         return None
     states = list(islice(concrete.stable_states(), 2))
     if len(states) == 2:
-        return _several(concrete, simulator, states)
+        return _several(problem, simulator, [realise(concrete, state, simulator) for state in states])
     lasso = find_lasso(concrete, simulator, boxes)
     if lasso is not None:
         return _oscillation(simulator, lasso, bool(states))
@@ -80,20 +81,25 @@ def certainly_flaps(problem: Problem, configuration: Configuration) -> bool:
         return False
 
 
-def _several(concrete: ConcreteProblem, simulator: Simulator, states: list[State]) -> Evidence | None:
-    first, second = (realise(concrete, state, simulator) for state in states)
+def _several(problem: Problem, simulator: Simulator, states: list[RouteState]) -> Evidence | None:
+    first, second = states
     if not (simulator.is_stable(first) and simulator.is_stable(second)) or first == second:
         return None
+    returned = find_recovery(problem, simulator.configuration, states)
+    if returned is not None:
+        first, second = returned.before, returned.after
     prefix = next(cell.prefix for cell in simulator.cells if first[cell] != second[cell])
     table = next(cell.table for cell in simulator.cells if first[cell] != second[cell])
     return Evidence(
         "several-stable-states",
-        f"{prefix} settles in one of several states, as timing has it: {table} differs between them",
+        f"{prefix} settles in one of several states, as timing has it: {table} differs between them"
+        + (f"; {returned.sentence}" if returned else ""),
         {
             "prefix": prefix,
             "routes": rows(simulator, first),
             "other_routes": rows(simulator, second),
             "orders": decided_by_order(simulator, first, second),
+            "recovery": None if returned is None else returned.shown,
         },
     )
 

@@ -24,8 +24,8 @@ VERDICTS: dict[str, str] = {
         "The summary says which."
     ),
     "vacuous": (
-        "There is nothing over which it could hold: the network has no stable state at all, or the "
-        "assumptions contradict each other. This is not a proof."
+        "There is nothing over which it could hold: the network has no stable state at all, no route or "
+        "packet is ever carried, or the assumptions contradict each other. This is not a proof."
     ),
 }
 

@@ -16,6 +16,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from verify.fewest import MOST_COUNTED, agrees, departs, departures, least_departing, of_role
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
@@ -28,7 +29,6 @@ FEW_CONFIGURATIONS = 12
 MOST_REMEMBERED = 100
 Cube: TypeAlias = Mapping[str, Value]
 _Assumed: TypeAlias = frozenset[tuple[str, Value]]
-NEUTRAL_ORDER = (Role.READING, Role.FAILURE, Role.EVENT, Role.OPEN, Role.ORDER)
 
 
 class Undecided(Exception):
@@ -72,49 +72,13 @@ class Inquiry(ABC):
     def certificate(self) -> str:
         """How a refutation was obtained, in words."""
 
+    @abstractmethod
+    def within(self, assumed: Mapping[str, Value], limits: Mapping[Role, int]) -> Configuration | None:
+        """As `answer`, where no more choices of some roles than their limits have not their default."""
+
     def neutral(self, found: Configuration, assumed: Mapping[str, Value]) -> Configuration:
-        """The violating configuration that departs least from the defaults.
-
-        Choices are set to their default one after the other, readings first, each
-        as long as a violation remains; the result does not depend on which
-        configuration the solver happened to find.
-
-        Many are tried at once, and fewer where that fails: what holds of all of them
-        together also holds of each in its turn.
-        """
-        fixed, current = dict(assumed), found
-        pending = sorted(
-            (choice for choice in self.choices.values() if choice.name not in fixed),
-            key=lambda choice: NEUTRAL_ORDER.index(choice.role),
-        )
-        many = len(pending)
-        while pending:
-            attempt = self._like(current, fixed, {choice.name: choice.default for choice in pending[:many]})
-            if attempt is None and many > 1:
-                many //= 2
-                continue
-            current = self._departing(current, fixed, pending[0]) if attempt is None else attempt
-            fixed.update((choice.name, current[choice.name]) for choice in pending[:many])
-            pending = pending[many:]
-            many = len(pending)
-        return Configuration(fixed, self.problem.network.choices)
-
-    def _departing(self, current: Configuration, fixed: Cube, choice: Choice) -> Configuration:
-        """A violating configuration with the first value of a choice that allows one, its default aside."""
-        others = [value for value in choice.values if value != choice.default]
-        attempts = (self._like(current, fixed, {choice.name: value}) for value in others)
-        return next((attempt for attempt in attempts if attempt is not None), current)
-
-    def _like(self, current: Configuration, fixed: Cube, wanted: Cube) -> Configuration | None:
-        """A violating configuration with the wanted values, which the current one may already be."""
-        if agrees(current, wanted):
-            return current
-        return self.answer({**fixed, **wanted})
-
-
-def agrees(configuration: Configuration, cube: Cube) -> bool:
-    """Whether a configuration has the values of a cube."""
-    return all(configuration[name] == value for name, value in cube.items())
+        """The violating configuration that departs least from the defaults."""
+        return least_departing(self, found, assumed)
 
 
 class ExplicitInquiry(Inquiry):
@@ -141,15 +105,23 @@ class ExplicitInquiry(Inquiry):
         return self._choices
 
     def answer(self, assumed: Mapping[str, Value]) -> Configuration | None:
+        return next(self._violating(assumed), None)
+
+    def within(self, assumed: Mapping[str, Value], limits: Mapping[Role, int]) -> Configuration | None:
+        for found in self._violating(assumed):
+            if all(departures(self, found, role) <= most for role, most in limits.items()):
+                return found
+        return None
+
+    def _violating(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
         if self.problem.is_acyclic:
-            return None
+            return
         for configuration in self._configurations(assumed):
             key = tuple(configuration.values())
             if key not in self._known:
                 self._known[key] = self._violates(configuration)
             if self._known[key]:
-                return configuration
-        return None
+                yield configuration
 
     def has_stable_state(self, assumed: Mapping[str, Value]) -> bool:
         if self.problem.is_acyclic:
@@ -193,10 +165,12 @@ class SolverInquiry(Inquiry):
     asks: Choice
     _found: deque[Configuration] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
     _refuted: deque[_Assumed] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
+    _limits: dict[Role, Choice] = field(default_factory=dict)
 
     @property
     def choices(self) -> Mapping[str, Choice]:
-        return {name: c for name, c in self.question.choices.items() if name != self.asks.name}
+        own = {self.asks.name, *(limit.name for limit in self._limits.values())}
+        return {name: choice for name, choice in self.question.choices.items() if name not in own}
 
     def answer(self, assumed: Mapping[str, Value]) -> Configuration | None:
         """As for every inquiry; the solver is asked only where earlier answers do not settle it.
@@ -216,6 +190,15 @@ class SolverInquiry(Inquiry):
         else:
             self._found.append(found)
         return found
+
+    def within(self, assumed: Mapping[str, Value], limits: Mapping[Role, int]) -> Configuration | None:
+        for role in limits:
+            if role not in self._limits:
+                counted = [departs(choice) for choice in of_role(self, role)]
+                self._limits[role] = Choice(f"at most:{role}", Role.ORDER, tuple(range(MOST_COUNTED + 1)), 0)
+                self.question.limit(self._limits[role], counted)
+        limited = {self._limits[role].name: most for role, most in limits.items()}
+        return self.question.answer({**assumed, **limited, self.asks.name: True})
 
     def has_stable_state(self, assumed: Mapping[str, Value]) -> bool:
         return self.question.answer({**assumed, self.asks.name: False}) is not None

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from verify.fewest import COUNTED, departures, fewest_failures
 from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
@@ -136,6 +137,8 @@ class _Search:
             settled = is_settled(self.inquiries, cube)
             (self.findings.safe if settled else self.findings.empty).append(self._reduced(cube, settled))
             return
+        if self.findings.violation is None:
+            answers.sort(key=lambda each: fewest_failures(each[0], each[1], cube))
         doubts: list[str] = []
         shown = self._shown(answers, cube, doubts)
         if shown is None:
@@ -182,15 +185,11 @@ class _Search:
         return needed
 
 
-def _says_most(shown: Shown) -> tuple[int, int]:
-    """Strong kinds first, then few withdrawals and failures."""
+def _says_most(shown: Shown) -> tuple[int, int, int]:
+    """Strong kinds first, then few failures, then few withdrawals."""
     inquiry, configuration, evidence = shown
-    events = [
-        name
-        for name, choice in inquiry.choices.items()
-        if choice.role in (Role.EVENT, Role.FAILURE) and configuration[name] != choice.default
-    ]
-    return STRENGTH.index(evidence.kind), len(events)
+    failed, withdrawn = (departures(inquiry, configuration, role) for role in COUNTED)
+    return STRENGTH.index(evidence.kind), failed, withdrawn
 
 
 def needed_choices(violation: Violation, role: Role) -> dict[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from verify.models.choices import Role
+from verify.models.open_announcements import open_entries
 from verify.models.rulebook import RuleFinding, choices_of, review
 from verify.models.rules.deciding import Choices, Search, remembering, satisfying
 from verify.models.scenario import Document
@@ -104,11 +105,19 @@ def _listed(ids: list[str]) -> str:
 def _remedies(
     document: Document, reviewed: tuple[RuleFinding, ...], choices: Choices, search: Search
 ) -> Iterator[tuple[Remedy, ...]]:
-    """Pinned readings, then operator choices, then changes; each set once."""
+    """Pinned readings, then operator choices, then changes; each set once.
+
+    Of the prefixes that an open announcement may be one will do.
+    """
     offered: set[frozenset[tuple[str, object]]] = set()
+    prefixes = {each.name for each in open_entries(document)}
     for role, who in ((Role.READING, "vendor"), (Role.OPEN, "operator")):
         for pinned in documented_rules.pins(reviewed, choices, role, search):
             offered.add(frozenset(pinned.items()))
+            if prefixes.intersection(pinned):
+                prefixes -= pinned.keys()
+            elif any(each.name in pinned for each in open_entries(document)):
+                continue
             yield tuple(Remedy(name, value, who) for name, value in pinned.items())
     for settings in rule_changes.change_sets(document, search):
         if frozenset((setting.path, setting.value) for setting in settings) not in offered:

@@ -10,7 +10,7 @@ from verify.encode import Encoder, Formula
 from verify.inquiry import Evidence, ExplicitInquiry, Inquiry, SolverInquiry, Undecided, is_explicit
 from verify.models.choices import Choice, Role
 from verify.models.condition import all_of
-from verify.models.network import Cell, Configuration
+from verify.models.network import CUT_OFF, Cell, Configuration
 from verify.problems import Problem
 from verify.realise import realise
 from verify.simulate import RouteState, Simulator
@@ -78,6 +78,8 @@ def lookup(
     cell exclude each other, so their order does not matter.
     """
     table, selected = at
+    summing: list[tuple[Formula, str, str]] = []
+    yield encoder.condition(problem.network.tables[table].down), CUT_OFF, ""
     statics = [entry for entry in problem.network.statics if entry.table == table]
     for prefix in problem.covering:
         for entry in statics:
@@ -92,7 +94,11 @@ def lookup(
             if origin is None:
                 yield selected[index], problem.universe.routes[index].came_from, ""
             else:
-                yield selected[index], origin.next_hop, origin.id
+                sums = encoder.condition(origin.aggregate)
+                yield encoder.build.And(selected[index], encoder.build.Not(sums)), origin.next_hop, origin.id
+                if not origin.aggregate.is_false:
+                    summing.append((encoder.build.And(selected[index], sums), origin.next_hop, origin.id))
+    yield from summing
 
 
 def _states(problem: Problem, configuration: Configuration) -> list[RouteState]:

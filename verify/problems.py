@@ -8,8 +8,9 @@ apart give the same problem under other names, which is solved once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from ipaddress import IPv4Network, collapse_addresses
@@ -33,13 +34,15 @@ class Problem:
     """One universe; `covering` are the prefixes that cover an address, longest first.
 
     `stands_for` names the prefixes (the longest of each chain) that this problem
-    represents, its own first.
+    represents, its own first.  `limits` are what the counts of open announcements
+    say of its candidates; they are among the constraints of its network.
     """
 
     network: Network
     universe: Universe
     covering: tuple[str, ...]
     stands_for: tuple[str, ...]
+    limits: tuple[Condition, ...] = ()
 
     @cached_property
     def is_acyclic(self) -> bool:
@@ -57,9 +60,10 @@ class Problem:
         """Every condition that the problem depends on."""
         universe, network = self.universe, self.network
         yield from network.constraints
+        yield from (table.down for table in network.tables.values())
         for found in universe.feeds_of.values():
             yield from (feed.when for feed in found)
-        yield from (origin.present for origin in universe.origin_of.values())
+        yield from (w for origin in universe.origin_of.values() for w in (origin.present, origin.aggregate))
         yield from (when for others in universe.inhibits.values() for _, when in others)
         yield from (w for e in network.statics if e.prefix in self.covering for w in (e.when, e.first))
         for cell in universe.cells:
@@ -81,7 +85,8 @@ class Problem:
         for cell, route in zip(universe.cell_of, universe.routes, strict=True):
             origin = self.network.origin_of(route)
             yield cell.table, route.came_from if origin is None else origin.next_hop
-        yield from ((entry.table, entry.next_hop) for entry in self.network.statics)
+        statics = (entry for entry in self.network.statics if entry.prefix in self.covering)
+        yield from ((entry.table, entry.next_hop) for entry in statics)
 
 
 def _is_acyclic(arrows: Iterable[tuple[Node, Node]]) -> bool:
@@ -97,7 +102,7 @@ def _is_acyclic(arrows: Iterable[tuple[Node, Node]]) -> bool:
 
 def convergence_problems(network: Network) -> tuple[Problem, ...]:
     """One problem for each group of prefixes that depend on each other, without repetitions."""
-    groups = _groups(network)
+    groups = prefix_groups(network)
     return _distinct(network, ((group, group) for group in groups))
 
 
@@ -106,17 +111,19 @@ def address_problems(network: Network) -> tuple[Problem, ...]:
     return _distinct(network, _chains(network))
 
 
-def problem_for(network: Network, destination: IPv4Network) -> Problem:
-    """The problem of the addresses of one prefix, itself announced by anyone or not."""
-    networks = {prefix: IPv4Network(prefix) for prefix in routing.prefixes(network)}
-    around = [prefix for prefix, found in networks.items() if destination.subnet_of(found)]
-    covering = tuple(sorted(around, key=lambda prefix: -networks[prefix].prefixlen))
-    group_of = {prefix: group for group in _groups(network) for prefix in group}
-    needed = tuple(dict.fromkeys(other for prefix in covering for other in group_of[prefix]))
-    return Problem(network, universe(network, needed), covering or (str(destination),), (str(destination),))
+def limited(problem: Problem, *further: Condition) -> Problem:
+    """The problem, and what the counts of open announcements say of its choices and of those in `further`."""
+    network = problem.network
+    if not network.announcements:
+        return problem
+    conditions = {*problem.conditions(), *further}
+    mentioned = {name for condition in conditions for name in condition.choices()}
+    limits = tuple(limit for each in network.announcements for limit in each.limits(mentioned))
+    return replace(problem, network=network.constrained(limits), limits=limits) if limits else problem
 
 
-def _groups(network: Network) -> list[tuple[str, ...]]:
+def prefix_groups(network: Network) -> list[tuple[str, ...]]:
+    """The prefixes of a network, those together that can keep each other out of a table."""
     prefixes = list(routing.prefixes(network))
     if not network.inhibitions:
         return [(prefix,) for prefix in prefixes]
@@ -135,7 +142,7 @@ def _chains(network: Network) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]
         yield (GADGET_PREFIX,), (GADGET_PREFIX,)
         return
     networks = {prefix: IPv4Network(prefix) for prefix in prefixes}
-    group_of = {prefix: group for group in _groups(network) for prefix in group}
+    group_of = {prefix: group for group in prefix_groups(network) for prefix in group}
     for prefix in prefixes:
         here = networks[prefix]
         inside = [n for n in networks.values() if n != here and n.subnet_of(here)]
@@ -151,16 +158,16 @@ def _chains(network: Network) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]
 def _distinct(network: Network, wanted: Iterable[tuple[Prefixes, Prefixes]]) -> tuple[Problem, ...]:
     found: dict[Key, Problem] = {}
     for prefixes, covering in wanted:
-        problem = Problem(network, universe(network, prefixes), covering, (covering[0],))
-        key = _Signature(problem).key()
+        problem = limited(Problem(network, universe(network, prefixes), covering, (covering[0],)))
+        key = Signature(problem).key()
         if key in found:
             same = found[key]
-            problem = Problem(network, same.universe, same.covering, (*same.stands_for, covering[0]))
+            problem = replace(same, stands_for=(*same.stands_for, covering[0]))
         found[key] = problem
     return tuple(found.values())
 
 
-class _Signature:
+class Signature:
     """What a problem looks like when its prefixes, and what is named after them, lose their names."""
 
     def __init__(self, problem: Problem) -> None:
@@ -171,8 +178,11 @@ class _Signature:
         }
         self.events: dict[str, str] = {}
         for index, origin in universe.origin_of.items():
-            for name in origin.present.choices():
-                self.events.setdefault(name, f"@{index}")
+            for number, name in enumerate(sorted(origin.present.choices())):
+                if problem.network.choices[name].role is not Role.FAILURE:
+                    self.events.setdefault(name, f"@{index}.{number}")
+        names = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
+        self._own_prefix = re.compile(f"(?<![0-9.])(?:{names})(?![0-9])")
         self._conditions: dict[Condition, Key] = {}
 
     def key(self) -> Key:
@@ -188,13 +198,13 @@ class _Signature:
             for feed in found
         )
         origins = tuple(
-            (index, origin.next_hop, self.condition(origin.present))
+            (index, origin.next_hop, self.condition(origin.present), self.condition(origin.aggregate))
             for index, origin in universe.origin_of.items()
         )
         statics = tuple(
-            (entry.table, self.text(entry.prefix), entry.next_hop, self.condition(entry.when))
-            for entry in self.problem.network.statics
-            if entry.prefix in self.names
+            (e.table, self.text(e.prefix), e.next_hop, self.condition(e.when), self.condition(e.first))
+            for e in self.problem.network.statics
+            if e.prefix in self.names
         )
         inhibits = tuple(
             (cell.table, self.text(cell.prefix), self.text(other.prefix), self.condition(when))
@@ -202,14 +212,12 @@ class _Signature:
             for other, when in others
         )
         covering = tuple(self.text(prefix) for prefix in self.problem.covering)
-        return (routes, feeds, origins, statics, inhibits, covering)
+        limits = tuple(self.condition(limit) for limit in self.problem.limits)
+        return (routes, feeds, origins, statics, inhibits, covering, limits)
 
     def text(self, name: str) -> str:
         """A name with the problem's own prefixes replaced by their positions."""
-        for prefix, position in self.names.items():
-            if prefix in name:
-                name = name.replace(prefix, position)
-        return name
+        return str(self._own_prefix.sub(lambda found: self.names[found.group()], name))
 
     def condition(self, condition: Condition) -> Key:
         """A condition with names replaced."""

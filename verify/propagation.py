@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from verify import delivery, flapping, looping
+from verify import carrying, delivery, flapping, looping, traffic, vacuity
+from verify.announced import announced, with_networks
+from verify.carrying import Run
 from verify.inquiry import Evidence, Inquiry, Undecided
-from verify.judge import Findings, Violation, explore, is_settled, needed_choices, safe_choices
-from verify.models import routing
+from verify.judge import Findings, Violation, explore, needed_choices, safe_choices
 from verify.models.assumptions import ASSUMPTIONS
 from verify.models.choices import Choice, Role, possible
 from verify.models.condition import Value
 from verify.models.network import Configuration, Network
+from verify.models.open_announcements import impossible, unbounded
 from verify.models.opening import all_choices
 from verify.models.routing import AmbiguousNames, TooManyStructures
-from verify.models.scenario import Document, OpenPrefix
+from verify.models.scenario import Document
 from verify.models.universe import UniverseTooLarge
 from verify.problems import address_problems, convergence_problems
 from verify.properties.catalogue import BY_ID
@@ -27,37 +30,48 @@ if TYPE_CHECKING:
 
 
 BOUNDS = (AmbiguousNames, TooManyStructures, UniverseTooLarge)
+NOTHING_FAILS = "nothing of the kinds in may_fail is there, so that nothing fails"
 
 
 class Asked(NamedTuple):
-    """An inquiry, how its answers are confirmed, and whether one is known to be a violation without that."""
+    """An inquiry, how its answers are confirmed, and what an example for a proof has to show.
+
+    `sure` says whether an answer is known to be a violation without being confirmed.
+    """
 
     inquiry: Inquiry
     confirm: Callable[[Configuration], Evidence | None]
+    run: Run
     sure: Callable[[Configuration], bool] = lambda _: True
 
 
 def _loops(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
     for problem in address_problems(network):
-        yield Asked(looping.inquire(problem, backend), partial(looping.find_loop, problem))
+        inquiry = looping.inquire(problem, backend)
+        yield Asked(inquiry, partial(looping.find_loop, problem), carrying.forwarding(problem))
 
 
 def _flaps(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
     for problem in convergence_problems(network):
         inquiry = flapping.inquire(problem, backend)
         yield Asked(
-            inquiry, partial(flapping.find_flap, problem), partial(flapping.certainly_flaps, problem)
+            inquiry,
+            partial(flapping.find_flap, problem),
+            carrying.learning(problem),
+            partial(flapping.certainly_flaps, problem),
         )
 
 
 def _failures(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for task in delivery.tasks(document, network, forbidden=False):
-        yield Asked(delivery.inquire(task, backend), partial(delivery.find_failure, task))
+    for task in traffic.tasks(document, network, forbidden=False):
+        inquiry = delivery.inquire(task, backend)
+        yield Asked(inquiry, partial(delivery.find_failure, task), carrying.traffic(task))
 
 
 def _leaks(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for task in delivery.tasks(document, network, forbidden=True):
-        yield Asked(delivery.inquire(task, backend), partial(delivery.find_failure, task))
+    for task in traffic.tasks(document, network, forbidden=True):
+        inquiry = delivery.inquire(task, backend)
+        yield Asked(inquiry, partial(delivery.find_failure, task), carrying.traffic(task))
 
 
 METHODS: Mapping[str, Callable[[Document, Network, Backend], Iterator[Asked]]] = {
@@ -74,15 +88,15 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
     Raises NotReplayed or SolversDisagree on an internal error.
     """
     ask = METHODS[property_id]
-    doubt = _not_modelled(document, property_id)
-    if doubt:
-        return PropertyResult(property_id, Verdict.UNKNOWN, doubt)
+    empty = impossible(document)
+    if empty:
+        return PropertyResult(property_id, Verdict.VACUOUS, empty)
     from verify.solve import LimitReached
 
     try:
-        networks = routing.networks(document)
+        candidates, networks = with_networks(document)
         solvers = backend()
-        asked = [each for network in networks for each in ask(document, network, solvers)]
+        asked = [each for network in networks for each in ask(candidates, network, solvers)]
         by_inquiry = {id(each.inquiry): each for each in asked}
         inquiries = [each.inquiry for each in asked]
         findings = explore(
@@ -90,19 +104,29 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
             lambda inquiry, found: by_inquiry[id(inquiry)].confirm(found),
             lambda inquiry, found: by_inquiry[id(inquiry)].sure(found),
         )
-        return _judged(document, property_id, inquiries, findings)
+        result = _judged(document, property_id, inquiries, findings)
+        search = vacuity.Search(property_id, [(each.inquiry, each.run) for each in asked], solvers)
+        return _bounded(document, _with_example(document, result, search))
     except (*BOUNDS, LimitReached, Undecided) as limit:
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
 
 
-def _not_modelled(document: Document, property_id: str) -> str:
-    """Why a document cannot be decided at all, or ""."""
-    traffic = property_id in ("no-ineffective-routes", "isolation")
-    if traffic and any(c.routing_mode != "destination" for c in document.ipsec_connections):
-        return "the policy-based routes of protected data flows are not modelled yet"
-    if any(isinstance(prefix, OpenPrefix) for site in document.data_centers for prefix in site.prefixes):
-        return "open announcements (within, length, count) are not modelled yet"
-    return ""
+def _with_example(document: Document, result: PropertyResult, search: vacuity.Search) -> PropertyResult:
+    """A proof with an example of what it is about, or the verdict that there is none."""
+    if result.verdict is not Verdict.PROVED:
+        return result
+    found = search.found()
+    if isinstance(found, str):
+        return PropertyResult(result.id, Verdict.VACUOUS, found)
+    return replace(result, example=vacuity.example(document, found))
+
+
+def _bounded(document: Document, result: PropertyResult) -> PropertyResult:
+    """The result, unless it claims a proof that does not cover all sets of open prefixes."""
+    doubt = unbounded(document)
+    if doubt and result.verdict in (Verdict.PROVED, Verdict.CONDITIONAL):
+        return PropertyResult(result.id, Verdict.UNKNOWN, doubt)
+    return result
 
 
 def _judged(
@@ -110,51 +134,35 @@ def _judged(
 ) -> PropertyResult:
     violation = findings.violation
     if violation is not None and (findings.safe or findings.empty):
-        return _failed(property_id, Verdict.CONDITIONAL, violation, inquiries, findings)
+        return _failed(document, (property_id, Verdict.CONDITIONAL), violation, inquiries, findings)
     if violation is not None and findings.complete and not findings.undecided:
-        return _failed(property_id, Verdict.VIOLATED, violation, inquiries, findings)
+        return _failed(document, (property_id, Verdict.VIOLATED), violation, inquiries, findings)
     if violation is not None or findings.undecided or not findings.complete:
         reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
         return PropertyResult(property_id, Verdict.UNKNOWN, reason)
-    empty = _vacuous(property_id, inquiries)
-    if empty:
-        return PropertyResult(property_id, Verdict.VACUOUS, empty)
     holds = BY_ID[property_id].holds
     return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 
 
-NOTHING = {
-    "no-routing-loops": "no table ever holds a route",
-    "no-route-flapping": "no table ever holds a route",
-    "no-ineffective-routes": "there is no traffic that is meant to arrive",
-    "isolation": "there is no traffic that is forbidden",
-}
-
-
-def _vacuous(property_id: str, inquiries: list[Inquiry]) -> str:
-    """Why there is nothing over which a property could hold, or ""."""
-    if not inquiries:
-        return NOTHING[property_id]
-    if is_settled(inquiries, {}):
-        return ""
-    unstable = (i.problem.covering[0] for i in inquiries if not i.has_stable_state({}))
-    return f"no choice gives {next(unstable)} a stable state, so nothing is said by what holds in all of them"
-
-
 def _failed(
-    property_id: str, verdict: Verdict, violation: Violation, inquiries: list[Inquiry], findings: Findings
+    document: Document,
+    result: tuple[str, Verdict],
+    violation: Violation,
+    inquiries: list[Inquiry],
+    findings: Findings,
 ) -> PropertyResult:
+    property_id, verdict = result
     return PropertyResult(
         property_id,
         verdict,
         violation.evidence.summary,
         kind=violation.evidence.kind,
-        counterexample=_counterexample(violation),
+        counterexample=_counterexample(document, violation),
         proved_if=_proved_if(inquiries, findings),
     )
 
 
-def _counterexample(violation: Violation) -> Counterexample:
+def _counterexample(document: Document, violation: Violation) -> Counterexample:
     configuration = violation.configuration
     by_role: dict[Role, dict[str, Value]] = {role: {} for role in Role}
     for name, choice in violation.inquiry.choices.items():
@@ -166,7 +174,10 @@ def _counterexample(violation: Violation) -> Counterexample:
         if not name.startswith("order:") and value != violation.inquiry.choices[name].default
     )
     return Counterexample(
-        configuration=needed_choices(violation, Role.OPEN),
+        configuration={
+            **needed_choices(violation, Role.OPEN),
+            **announced(document, violation.inquiry, configuration),
+        },
         readings=dict(violation.readings),
         failures=tuple(n.partition(":")[2] for n, v in by_role[Role.FAILURE].items() if v),
         withdrawn=tuple(n.partition(":")[2] for n, v in by_role[Role.EVENT].items() if not v),
@@ -181,6 +192,9 @@ def _unspecified(name: str, value: Value) -> str:
     return {
         "inactive": f"a conflicting route does not take effect: {rest}",
         "kept": f"above the quota, a route is not kept: {rest}",
+        "many": rest,
+        "policy": f"of several policy-based routes that of {value} decides: {rest}",
+        "static": f"the destination-based route leads over {value}: {rest}",
         "vbr_rank": f"{rest} ranks routes of its VBR {value} among dynamic routes",
     }.get(kind, f"{name} = {value}")
 
@@ -215,4 +229,10 @@ def _rests_on(document: Document, inquiries: list[Inquiry]) -> RestsOn:
         readings=tuple(readings),
         bounds=bounds,
         certificate="; ".join(certificates),
+        notes=(NOTHING_FAILS,) if bounds["max_failures"] > 0 and not _can_fail(inquiries) else (),
     )
+
+
+def _can_fail(inquiries: list[Inquiry]) -> bool:
+    choices = (choice for inquiry in inquiries for choice in inquiry.problem.network.choices.values())
+    return any(choice.role is Role.FAILURE for choice in choices)

@@ -46,11 +46,13 @@ class Plan:
     """A periodic run: what each cell holds at each time of a period, and how old what it reads is.
 
     `held[t]` lists the routes at time t; `age[key][t]` is how many steps before t
-    the message was sent that the receiver of a link has read last by then.
+    the message was sent that the receiver of a link has read last by then, and
+    `updates[t]` are the cells that update at time t.
     """
 
     held: tuple[RouteState, ...]
     age: dict[Key, tuple[int, ...]]
+    updates: tuple[frozenset[Cell], ...]
 
 
 @dataclass
@@ -134,7 +136,8 @@ def resumed(simulator: Simulator, plan: Plan) -> Lasso | None:
 
     def lap() -> list[Activation]:
         ages = [{key: found[t] for key, found in plan.age.items()} for t in range(period)]
-        return [step for age in ages for step in run.together(frozenset(simulator.cells), age)]
+        times = zip(plan.updates, ages, strict=True)
+        return [step for cells, age in times for step in run.together(cells, age)]
 
     found = _repeats(run, lap)
     return None if found is None else Lasso(start, found[0], found[1], in_flight=True)

@@ -25,6 +25,7 @@ FLAG: Schema = {"type": "boolean"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 VALUE: Schema = {"type": ["boolean", "integer", "string"]}
 VALUES: Schema = {"type": "object", "additionalProperties": VALUE}
+CONFIGURATION: Schema = {"type": "object", "additionalProperties": {"anyOf": [VALUE, TEXTS]}}
 
 
 def scenario_schema() -> Schema:
@@ -58,8 +59,11 @@ def result_schema() -> Schema:
         "property": _property(),
         "rests_on": _rests_on(),
         "counterexample": _counterexample(),
+        "example": _example(),
         "row": _row(),
         "step": _step(),
+        "change": _change(),
+        "recovery": _object({"failures": TEXTS, "withdrawn": TEXTS, "changes": _list_of("change")}),
         "remedy": _object({"set": TEXT, "to": VALUE}, {"who": {"enum": ["vendor", "operator", "change"]}}),
         "not_checked": _object({"property": TEXT, "reason": TEXT}),
         "expectation": _object({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
@@ -101,6 +105,7 @@ def _property() -> Schema:
             "kind": TEXT,
             "rests_on": _ref("rests_on"),
             "counterexample": _ref("counterexample"),
+            "example": _ref("example"),
             "proved_if": remedies,
             "warnings": TEXTS,
         },
@@ -117,9 +122,10 @@ def _rests_on() -> Schema:
 
 
 def _counterexample() -> Schema:
+    packet: Schema = {"type": "object", "properties": {"rules": TEXTS}, "additionalProperties": TEXT}
     return _object(
         {
-            "configuration": VALUES,
+            "configuration": CONFIGURATION,
             "readings": VALUES,
             "failures": TEXTS,
             "routes": _list_of("row"),
@@ -134,9 +140,24 @@ def _counterexample() -> Schema:
             "loop": TEXTS,
             "stem": _list_of("step"),
             "cycle": _list_of("step"),
-            "undelivered": {"type": "object", "additionalProperties": TEXT},
-            "delivered": {"type": "object", "additionalProperties": TEXT},
+            "recovery": _ref("recovery"),
+            "undelivered": packet,
+            "delivered": packet,
         },
+    )
+
+
+def _example() -> Schema:
+    return _object(
+        {
+            "configuration": CONFIGURATION,
+            "readings": VALUES,
+            "failures": TEXTS,
+            "withdrawn": TEXTS,
+            "prefix": TEXT,
+            "routes": _list_of("row"),
+        },
+        {"packet": {"type": "object", "additionalProperties": TEXT}},
     )
 
 
@@ -147,8 +168,10 @@ def _row() -> Schema:
 
 
 def _step() -> Schema:
-    row_or_none = {"anyOf": [{"type": "null"}, _ref("row")]}
-    change = _object({"table": TEXT, "from": row_or_none, "to": row_or_none}, {"prefix": TEXT})
     counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-    changes = {"type": "array", "items": change}
-    return _object({"activate": TEXT, "changes": changes}, {"delivered": counts})
+    return _object({"activate": TEXT, "changes": _list_of("change")}, {"delivered": counts})
+
+
+def _change() -> Schema:
+    row_or_none = {"anyOf": [{"type": "null"}, _ref("row")]}
+    return _object({"table": TEXT, "from": row_or_none, "to": row_or_none}, {"prefix": TEXT})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import NamedTuple
 
 from verify.models.network import Cell, Configuration, Link, Network
 from verify.models.route import Route, Rung
@@ -15,6 +16,14 @@ from verify.models.universe import comparable
 from verify.properties.no_routing_loops import forwarding_cycle
 
 RouteState = dict[Cell, Route | None]
+
+
+class Decision(NamedTuple):
+    """The entry that decides at a table: its next hop, its prefix, its route (None for a static entry)."""
+
+    next_hop: str
+    prefix: str
+    route: Route | None = None
 
 
 class Simulator:
@@ -131,24 +140,31 @@ class Simulator:
 
         `covering` are the prefixes that contain the address, longest first.
         """
+        found = self.decision(table, covering, state)
+        return "none" if found is None else found.next_hop
+
+    def decision(self, table: str, covering: tuple[str, ...], state: RouteState) -> Decision | None:
+        """The entry of a table that decides where a packet goes, or None."""
+        if self.network.tables[table].down.holds(self.configuration):
+            return None
         statics = [e for e in self.network.statics if e.table == table and e.when.holds(self.configuration)]
         for prefix in covering:
             for entry in statics:
                 if entry.prefix == prefix and entry.first.holds(self.configuration):
-                    return entry.next_hop
+                    return Decision(entry.next_hop, prefix)
+        last: Decision | None = None
         for prefix in covering:
             for entry in statics:
                 if entry.prefix == prefix:
-                    return entry.next_hop
+                    return Decision(entry.next_hop, prefix)
             route = state.get(Cell(table, prefix))
-            if route is not None:
-                origin = self.network.origin_of(route)
-                return route.came_from if origin is None else origin.next_hop
-        return "none"
-
-    def deciding(self, table: str, covering: tuple[str, ...], state: RouteState) -> Route | None:
-        """The selected route that decides at a table, where no static entry does."""
-        return next((r for p in covering if (r := state.get(Cell(table, p))) is not None), None)
+            if route is None:
+                continue
+            origin = self.network.origin_of(route)
+            if origin is None or not origin.aggregate.holds(self.configuration):
+                return Decision(route.came_from if origin is None else origin.next_hop, prefix, route)
+            last = last or Decision(origin.next_hop, prefix, route)
+        return last
 
     def loop(self, covering: tuple[str, ...], state: RouteState) -> list[str]:
         """A forwarding cycle for the addresses under some prefixes, or []."""

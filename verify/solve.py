@@ -7,16 +7,18 @@ a run that stops stops at the same place every time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pysmt.environment import Environment
 from pysmt.exceptions import SolverReturnedUnknownResultError
+from pysmt.type_checker import SimpleTypeChecker
+from pysmt.typing import BOOL
 
 from verify.encode import Encoder, Formula
 from verify.models.choices import Choice
-from verify.models.condition import Value
+from verify.models.condition import Condition, Value, at_most
 from verify.models.network import Configuration, Network
 
 KNOWN = ("z3", "cvc5")
@@ -91,7 +93,8 @@ class Question:
         for name in self.backend.solvers:
             options = self.backend.limits.options(name)
             solver = _fresh_solver(environment, name, options)
-            solver.add_assertion(self.formula)
+            with environment:  # pySMT checks what is asserted in the environment that is current
+                solver.add_assertion(self.formula)
             self._solvers.append(solver)
 
     @property
@@ -122,6 +125,15 @@ class Question:
                 raise SolversDisagree(f"{self.backend.solvers} differ on {sorted(assumed.items(), key=str)}")
         return None
 
+    def limit(self, choice: Choice, counted: Sequence[Condition]) -> None:
+        """Add a choice whose value is the most of some conditions that may hold."""
+        for most in choice.values:
+            limited = self.encoder.condition(at_most(int(most), counted))
+            rule = self.encoder.build.Implies(self.encoder.literal(choice, most), limited)
+            with self.encoder.environment:
+                for solver in self._solvers:
+                    solver.add_assertion(rule)
+
     def _solve(self, solver: Any, literals: list[Formula]) -> bool:
         try:
             return bool(solver.solve(literals))
@@ -130,17 +142,29 @@ class Question:
 
     def _configuration(self) -> Configuration:
         values: dict[str, Value] = {}
-        solver = self._solvers[0]
+        holds = _truth(self._solvers[0])
         for name, choice in self.choices.items():
-            values[name] = next(
-                (v for v in choice.values if solver.get_py_value(self.encoder.literal(choice, v))),
-                choice.default,
-            )
+            fitting = (value for value in choice.values if holds(self.encoder.literal(choice, value)))
+            values[name] = next(fitting, choice.default)
         return Configuration(values, self.network.choices)
 
     def size(self) -> int:
         """Number of nodes of the formula."""
         return _dag_size(self.formula)
+
+
+def _truth(solver: Any) -> Callable[[Formula], bool]:
+    """The truth of literals in the model that a solver has found.
+
+    pySMT fetches the model anew for each value and turns that into a term of its own;
+    z3 is asked directly, as a model is read more often than a formula is solved.
+    """
+    if not hasattr(solver, "z3"):
+        return lambda literal: bool(solver.get_py_value(literal))
+    from z3 import is_true
+
+    model, convert = solver.z3.model(), solver.converter.convert
+    return lambda literal: bool(is_true(model.eval(convert(literal), model_completion=True)))
 
 
 def _dag_size(formula: Formula) -> int:
@@ -174,16 +198,29 @@ def model_of(environment: Environment, formula: Formula) -> Any | None:
     """A solver that holds a model of a formula, or None where it found none within its limit."""
     options = {"rlimit": SEARCH_LIMIT}
     solver = _fresh_solver(environment, DEFAULT, options)
-    solver.add_assertion(formula)
+    with environment:
+        solver.add_assertion(formula)
     try:
         return solver if solver.solve() else None
     except SolverReturnedUnknownResultError:
         return None
 
 
+class _BooleanTypes(SimpleTypeChecker):  # type: ignore[misc]  # pySMT publishes no types
+    """The types of terms that are all Boolean; nothing has to be walked to know them."""
+
+    def get_type(self, formula: Formula) -> Any:  # noqa: ARG002  # the signature is that of pySMT
+        """Boolean, whatever the term."""
+        return BOOL
+
+
+class _BooleanEnvironment(Environment):  # type: ignore[misc]  # pySMT publishes no types
+    TypeCheckerClass = _BooleanTypes
+
+
 def fresh_environment() -> Environment:
-    """A formula environment that shares nothing with any other."""
-    return Environment()
+    """An environment for Boolean formulas that shares nothing with any other."""
+    return _BooleanEnvironment()
 
 
 def conjunction(encoder: Encoder, formulas: Iterable[Formula]) -> Formula:

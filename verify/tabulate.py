@@ -14,6 +14,7 @@ def rows(simulator: Simulator, state: RouteState) -> tuple[RouteRow, ...]:
     found = []
     for cell in simulator.cells:
         selected = state[cell]
+        found += _statics(simulator, cell)
         if selected is not None:
             found.append(row(simulator, cell, selected, "selected"))
         refuses = simulator.refuses(cell, state)
@@ -21,6 +22,15 @@ def rows(simulator: Simulator, state: RouteState) -> tuple[RouteRow, ...]:
         reason = "refused: overlaps another route" if refuses else "not preferred"
         found += [row(simulator, cell, route, reason) for route in available if route != selected]
     return tuple(found)
+
+
+def _statics(simulator: Simulator, cell: Cell) -> list[RouteRow]:
+    """The static entries of a table, which are not learned; they beat a route to the same prefix."""
+    return [
+        RouteRow(cell.table, cell.prefix, "static", entry.next_hop or "local", (), "goes first")
+        for entry in simulator.network.statics
+        if (entry.table, entry.prefix) == cell and entry.when.holds(simulator.configuration)
+    ]
 
 
 def decided_by_order(simulator: Simulator, *states: RouteState) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 A run of period T is written down as what each table holds at each of T times, and
 how old the message is that each session has delivered last.  Ages grow by at most
-one a step, so messages stay in order.  A solver looks for such a run that changes.
+one a step, so messages stay in order.  Cells that others of their table can keep
+closed also say when they update, as no message tells them of that; all others
+update at every time, for which old messages make up.  A solver looks for such a run
+that changes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from verify.concrete import Box, Boxes, ConcreteProblem, Selection, Session
@@ -27,9 +31,9 @@ def periodic_run(problem: ConcreteProblem, simulator: Simulator, boxes: Boxes) -
     """A plan with one of a few periods, or None where there is none (or the search would be too large)."""
     from verify.solve import fresh_environment, model_of
 
-    active = [cell for cell, box in boxes.items() if len(box) > 1]
-    if sum(map(len, boxes.values())) > MOST_VALUES or any(problem.inhibitors.get(cell) for cell in active):
+    if sum(map(len, boxes.values())) > MOST_VALUES:
         return None
+    boxes = {cell: boxes[cell] for cell in simulator.cells if cell in boxes}  # in the order of updates
     for period in PERIODS:
         environment = fresh_environment()
         unrolled = _Unrolled(problem, boxes, period, environment.formula_manager)
@@ -52,6 +56,32 @@ class _Unrolled:
     build: Any
     ages: dict[tuple[Cell, int], list[list[Formula]]] = field(default_factory=dict)
 
+    @cached_property
+    def _place(self) -> dict[Cell, int]:
+        """Where each cell stands in the order in which cells that update at one time do so."""
+        return {cell: place for place, cell in enumerate(self.boxes)}
+
+    def _inhibitors(self, cell: Cell) -> list[Cell]:
+        """The other cells that can keep learned routes out of a cell."""
+        return [other for other in self.problem.inhibitors.get(cell, ()) if other in self.boxes]
+
+    def updates(self, cell: Cell, time: int) -> Formula:
+        """Whether a cell updates at a time."""
+        if not self._inhibitors(cell):
+            return self.build.TRUE()
+        return self._symbol(f"updates|{cell.table}|{cell.prefix}|{time}")
+
+    def _refuses(self, cell: Cell, time: int) -> Formula:
+        """Whether another prefix of the table keeps learned routes out of a cell at a time."""
+        return self.build.Or(
+            [
+                self.build.Not(self.held(other, time - (self._place[other] > self._place[cell]), None))
+                if None in self.boxes[other]
+                else self.build.TRUE()
+                for other in self._inhibitors(cell)
+            ]
+        )
+
     def held(self, cell: Cell, time: int, value: Selection) -> Formula:
         return self._symbol(f"{cell.table}|{cell.prefix}|{time % self.period}|{value}")
 
@@ -66,16 +96,28 @@ class _Unrolled:
         for cell, box in self.boxes.items():
             for number, _ in enumerate(self.problem.sessions[cell]):
                 rules += self._in_order(cell, number)
+            rules.append(self.build.Or([self.updates(cell, time) for time in range(self.period)]))
             for time in range(self.period):
                 values = [self.held(cell, time, value) for value in ordered(box)]
                 rules.append(self.build.ExactlyOne(values))
                 rules += self._selects(cell, time)
+                rules += self._stays(cell, time)
                 changes += [
                     self.build.Xor(self.held(cell, time, value), self.held(cell, time + 1, value))
                     for value in ordered(box)
                     if len(box) > 1
                 ]
         return self.build.And(*rules, self.build.Or(changes))
+
+    def _stays(self, cell: Cell, time: int) -> list[Formula]:
+        """A cell that does not update holds what it held."""
+        if not self._inhibitors(cell):
+            return []
+        stays = [
+            self.build.Iff(self.held(cell, time, value), self.held(cell, time - 1, value))
+            for value in ordered(self.boxes[cell])
+        ]
+        return [self.build.Or(self.updates(cell, time), self.build.And(stays))]
 
     def _in_order(self, cell: Cell, number: int) -> list[Formula]:
         name = f"age|{cell.table}|{cell.prefix}|{number}"
@@ -103,21 +145,27 @@ class _Unrolled:
     def _selects(self, cell: Cell, time: int) -> list[Formula]:
         sessions = self.problem.sessions[cell]
         offered = [self._offered(cell, n, session, time) for n, session in enumerate(sessions)]
-        own = self.problem.origins[cell]
+        refuses = self._refuses(cell, time)
         rules = []
         for value in ordered(self.boxes[cell]):
-            allowed = []
-            for number, session in enumerate(offered):
-                if value in session and value is not None:
-                    rest = [o for n, o in enumerate(offered) if n != number]
-                    allowed.append(self.build.And(session[value], self._unbeaten(value, own, rest)))
-            if value in own:
-                allowed.append(self._unbeaten(value, own, offered))
-            if value is None and not own:
-                silent = [self.build.Not(f) for o in offered for offer, f in o.items() if offer is not None]
-                allowed.append(self.build.And(silent))
-            rules.append(self.build.Implies(self.held(cell, time, value), self.build.Or(allowed)))
+            learned = self.build.And(self.build.Not(refuses), self._wins(cell, value, offered))
+            alone = self.build.And(refuses, self._wins(cell, value, []))
+            held = self.build.And(self.updates(cell, time), self.held(cell, time, value))
+            rules.append(self.build.Implies(held, self.build.Or(learned, alone)))
         return rules
+
+    def _wins(self, cell: Cell, value: Selection, offered: list[dict[Selection, Formula]]) -> Formula:
+        """When a cell selects a value, as a formula of what its sessions offer."""
+        own = self.problem.origins[cell]
+        if value is None:
+            silent = [self.build.Not(f) for o in offered for offer, f in o.items() if offer is not None]
+            return self.build.And(silent) if not own else self.build.FALSE()
+        ways = [self._unbeaten(value, own, offered)] if value in own else []
+        for number, session in enumerate(offered):
+            if value in session:
+                rest = offered[:number] + offered[number + 1 :]
+                ways.append(self.build.And(session[value], self._unbeaten(value, own, rest)))
+        return self.build.Or(ways)
 
     def _unbeaten(
         self, value: Selection, own: tuple[int, ...], offered: list[dict[Selection, Formula]]
@@ -148,7 +196,15 @@ class _Unrolled:
                 )
                 for child in session.offers.values():
                     age[self.problem.universe.routes[child].link, cell.prefix] = ages
-        return Plan(tuple(held), age)
+        updates = [
+            frozenset(
+                cell
+                for cell in simulator.cells
+                if cell not in self.boxes or model.get_py_value(self.updates(cell, time))
+            )
+            for time in range(self.period)
+        ]
+        return Plan(tuple(held), age, tuple(updates))
 
 
 def representatives(problem: ConcreteProblem) -> list[Route]:

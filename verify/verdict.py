@@ -6,11 +6,18 @@ Their JSON form is the published result format; see `verify schema`.
 from __future__ import annotations
 
 import builtins
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from verify.models.condition import Value
+
+Told: TypeAlias = str | tuple[str, ...]
+"""What is said of a packet; several ids where these are rules."""
+
+Shown: TypeAlias = Value | tuple[str, ...]
+"""The value of an open field; several prefixes where an open announcement stands for several."""
 
 
 class Verdict(StrEnum):
@@ -20,7 +27,7 @@ class Verdict(StrEnum):
     CONDITIONAL = "conditional"  # holds for some readings, fails for others
     VIOLATED = "violated"  # fails for some open values whatever the reading
     UNKNOWN = "unknown"  # not decided: a limit, a bound, or no witness
-    VACUOUS = "vacuous"  # nothing to hold over: no stable state, or contradictory assumptions
+    VACUOUS = "vacuous"  # nothing to hold over: no stable state, nothing carried, contradictory assumptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +84,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """What fails or is withdrawn and comes back, and the tables that then are not as they were.
+
+    Each change has the route before the event and the one long after it.
+    """
+
+    failures: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counterexample:
     """A concrete run that violates a property, replayed by the plain simulator."""
 
-    configuration: dict[str, Value]
+    configuration: Mapping[str, Shown]  # open values made concrete, by path in the document
     readings: dict[str, Value]
     failures: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
@@ -88,13 +107,30 @@ class Counterexample:
     prefix: str = ""
     routes: tuple[RouteRow, ...] = ()
     other_routes: tuple[RouteRow, ...] = ()  # the second stable state, where there are several
+    recovery: Recovery | None = None  # how the second state follows on the first
     loop: tuple[str, ...] = ()
     stem: tuple[Step, ...] = ()
     cycle: tuple[Step, ...] = ()
-    undelivered: dict[str, str] = field(default_factory=dict)
-    delivered: dict[str, str] = field(default_factory=dict)  # what arrives although it is forbidden
+    undelivered: Mapping[str, Told] = field(default_factory=dict)
+    delivered: Mapping[str, Told] = field(default_factory=dict)  # what arrives although it is forbidden
     broken_rules: tuple[str, ...] = ()
     replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A run that a proof covers: a stable state in which routes or packets are carried.
+
+    `packet` tells of one that is, by from, to, path, reason and detail.
+    """
+
+    configuration: Mapping[str, Shown]
+    readings: Mapping[str, Value]
+    failures: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    prefix: str = ""
+    routes: tuple[RouteRow, ...] = ()
+    packet: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +167,7 @@ class PropertyResult:
     summary: str
     kind: str = ""
     rests_on: RestsOn | None = None
+    example: Example | None = None  # of what was proved
     counterexample: Counterexample | None = None
     proved_if: tuple[tuple[Remedy, ...], ...] = ()
     warnings: tuple[str, ...] = ()

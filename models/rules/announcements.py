@@ -1,28 +1,28 @@
 """Which prefixes a data centre can announce over which BGP peering, and when.
 
-An open prefix is represented by a choice among few concrete prefixes: one inside
-each other prefix of the document that it can meet, and one that meets none.  The
-rules only ask whether prefixes are equal or contain one another, so these stand
-for all; how the routes travel further is not considered here.
+An open prefix is represented by a choice among few concrete prefixes, of each class
+that nothing can tell apart (`models/address_space.py`).  The rules only ask whether
+prefixes are equal or contain one another, so these stand for all; how the routes
+travel further is not considered here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Network
-from itertools import islice
 from typing import TypeAlias
 
+from ..address_space import AddressSpace, Block, landmarks
 from ..choices import Choice, Role, Term, equal, holds, possible, where
 from ..condition import FALSE, Condition, all_of, any_of
+from ..open_announcements import OpenEntry, open_entries
 from ..paths import labels
 from ..scenario import DataCenter, Document, OpenPrefix, SitePrefix
 
 Announcements: TypeAlias = Mapping[IPv4Network, Condition]
 
 SHARED = IPv4Network("100.64.0.0/10")
-HALVES = (IPv4Network("0.0.0.0/1"), IPv4Network("128.0.0.0/1"))
-MOST_CANDIDATES = 64
 
 
 def announced(document: Document, site: DataCenter, peer: str) -> Announcements:
@@ -57,11 +57,17 @@ def passes(filters: list[tuple[IPv4Network, ...] | None], prefix: IPv4Network) -
 
 
 def open_prefix_choice(document: Document, site: DataCenter, entry: OpenPrefix) -> Choice:
-    """The choice among the prefixes that represent an open one."""
-    name = _path(site, entry)
-    candidates = list(dict.fromkeys(islice(_representatives(document, entry), MOST_CANDIDATES)))
-    values = tuple(str(prefix) for prefix in candidates)
-    return Choice(name, Role.OPEN, values, values[0])
+    """The choice among the prefixes that represent an open one, those first that meet the fewest others."""
+    space = _space(landmarks(document), tuple(each.block for each in open_entries(document)))
+    mine = OpenEntry(site.id, _path(site, entry), entry)
+    found = sorted(filter(mine.takes, space.candidates), key=lambda p: (space.met(p), p))
+    return Choice(mine.name, Role.OPEN, tuple(map(str, found)), str(found[0]))
+
+
+@lru_cache(maxsize=8)
+def _space(marks: tuple[IPv4Network, ...], blocks: tuple[Block, ...]) -> AddressSpace:
+    """Two prefixes of a class can stand in every relation to each other."""
+    return AddressSpace(marks, blocks, most=2, containment=True)
 
 
 def count_choice(site: DataCenter, entry: OpenPrefix, limits: Iterable[Term]) -> Choice:
@@ -138,48 +144,6 @@ def _entry_prefixes(
     present = where(count_choice(site, entry, quotas(document)), lambda count: count != 0)
     for value in choice.values:
         yield IPv4Network(value), all_of((present, choice.equals(value)))
-
-
-def _representatives(document: Document, entry: OpenPrefix) -> Iterator[IPv4Network]:
-    """A prefix apart from all others, if there is one, and then some for each that it can meet."""
-    others = [prefix for prefix in _known_prefixes(document) if prefix.overlaps(entry.within)]
-    shortest = max(entry.length[0], entry.within.prefixlen)
-    longest = max(min(entry.length[1], 32), shortest)
-    inner = [other for other in others if other.subnet_of(entry.within) and other != entry.within]
-    apart = _apart(entry.within, inner, longest)
-    if apart is not None:
-        yield apart
-    for other in others:
-        if shortest <= other.prefixlen <= longest and other.subnet_of(entry.within):
-            yield other
-        for length in (shortest, longest):
-            yield _at_length(entry.within, other, length)
-
-
-def _apart(block: IPv4Network, others: list[IPv4Network], length: int) -> IPv4Network | None:
-    """The first prefix of a length inside a block that overlaps none of the others."""
-    met = [other for other in others if other.overlaps(block)]
-    if not met:
-        return IPv4Network((block.network_address, length))
-    if block.prefixlen >= length or any(block.subnet_of(other) for other in met):
-        return None
-    halves = (_apart(half, met, length) for half in block.subnets())
-    return next((found for found in halves if found is not None), None)
-
-
-def _at_length(within: IPv4Network, other: IPv4Network, length: int) -> IPv4Network:
-    """The prefix of a length inside `within` that meets `other`."""
-    start = max(within.network_address, other.network_address)
-    return IPv4Network((start, length), strict=False)
-
-
-def _known_prefixes(document: Document) -> list[IPv4Network]:
-    known = [IPv4Network("0.0.0.0/0"), SHARED, *HALVES]
-    known += [vswitch.cidr for vpc in document.vpcs for vswitch in vpc.vswitches]
-    known += [route.destination for vpc in document.vpcs for route in vpc.routes]
-    for site in document.data_centers:
-        known += [e.prefix if isinstance(e, SitePrefix) else e.within for e in site.prefixes]
-    return list(dict.fromkeys(known))
 
 
 def overlapping(left: Announcements, right: Announcements, *, identical: bool) -> Condition:

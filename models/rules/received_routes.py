@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
+from ..address_space import HALVES
 from ..choices import equal, where
 from ..condition import FALSE, Condition, all_of, any_of
 from ..paths import labels
 from ..scenario import DataCenter, Document, SitePrefix, VpnGateway
 from . import sources
-from .announcements import HALVES, SHARED, Announcements, announced, more_than
+from .announcements import SHARED, Announcements, announced, more_than
 from .rule import Finding, Kind, Rule, Setting
 from .topology import bgp_gateways, by_id, enabled
 

@@ -9,6 +9,7 @@ from ..network import Kind, Link, Table
 from ..route import Route, Rung, Source
 from ..scenario import Cen, VirtualBorderRouter
 from .design import Design
+from .failing import attachment_failed, unless_failed
 from .link import Passage, sources
 
 _RANK = {Source.SYSTEM: 0, Source.CUSTOM: 1, Source.VBR: 2, Source.VPN_BGP: 3}
@@ -40,7 +41,10 @@ def links(design: Design) -> Iterator[Link]:
                     source=attachment,
                     target=cen.id,
                     becomes=Source.VBR,
-                    policies=(sources("split-horizon", Source.BGP),),
+                    policies=(
+                        unless_failed(attachment_failed(design, cen, attachment)),
+                        sources("split-horizon", Source.BGP),
+                    ),
                 ).link()
                 yield _to_vbr(design, cen, vbrs[attachment])
 
@@ -56,6 +60,7 @@ def _from_vpc(design: Design, cen: Cen, vpc: str) -> Link:
         becomes=Source.SYSTEM,
         keeps_source=True,
         policies=(
+            unless_failed(attachment_failed(design, cen, vpc)),
             sources("not-passed-on", Source.SYSTEM, Source.CUSTOM, Source.VPN_BGP),
             ("not-published", lambda r: design.published[r.link] if r.source is Source.CUSTOM else TRUE),
             ("cen-does-not-learn", lambda r: learns if r.source is Source.VPN_BGP else TRUE),
@@ -71,7 +76,10 @@ def _to_vpc(design: Design, cen: Cen, vpc: str) -> Link:
         source=cen.id,
         target=vpc,
         becomes=Source.CEN,
-        policies=(("shielded", lambda route: negate(design.shielded(vpc, route.prefix))),),
+        policies=(
+            unless_failed(attachment_failed(design, cen, vpc)),
+            ("shielded", lambda route: negate(design.shielded(vpc, route.prefix))),
+        ),
     ).link()
 
 
@@ -84,6 +92,7 @@ def _to_vbr(design: Design, cen: Cen, vbr: VirtualBorderRouter) -> Link:
         target=vbr.id,
         becomes=Source.CLOUD,
         policies=(
+            unless_failed(attachment_failed(design, cen, vbr.id)),
             ("hybrid-rejected", lambda r: allowed if r.source in (Source.VPN_BGP, Source.VBR) else TRUE),
         ),
         loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),

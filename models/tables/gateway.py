@@ -10,10 +10,11 @@ from ..network import Kind, Link, Table
 from ..route import AsTerm, Path, Route, Rung, Source, either, ranked
 from ..scenario import VpnGateway
 from ..sessions import SiteRouter, TunnelPeering
-from .conflict import may_be_inactive
+from .conflict import Conflicts
 from .design import DEFAULT_ROUTE, LOCAL_PREFIX, Design
+from .failing import gateway_failed, unless_failed
 from .link import Passage, Policy, always, sources
-from .quota import session_is_open, within_quota
+from .quota import Quota, between_gateways, site_quota
 from .site import exports, imports, policy_towards, refuses_own
 from .tunnel import gateway_of, session_policies
 
@@ -21,7 +22,8 @@ from .tunnel import gateway_of, session_policies
 def tables(design: Design) -> Iterator[Table]:
     """The BGP route table of every gateway."""
     for gateway in design.document.vpn_gateways:
-        yield Table(gateway.id, Kind.GATEWAY, _ladder(design, gateway))
+        down = gateway_failed(design, gateway.id)
+        yield Table(gateway.id, Kind.GATEWAY, _ladder(design, gateway), down)
 
 
 def _ladder(design: Design, gateway: VpnGateway) -> Callable[[Route], tuple[Rung, ...]]:
@@ -47,7 +49,7 @@ def _advertises(design: Design, gateway: VpnGateway) -> tuple[Policy, ...]:
     """R26: without automatic advertisement nothing passes between a gateway and its VPC."""
     return (
         always("auto-advertise-off", design.flag(gateway.auto_advertise)),
-        always("failed", negate(design.failed("gateway", gateway.id))),
+        unless_failed(gateway_failed(design, gateway.id)),
     )
 
 
@@ -56,8 +58,9 @@ def links(design: Design) -> Iterator[Link]:
     routers = {router.table: router for router in design.structure.routers}
     for peering in design.tunnels:
         router = routers[design.structure.ends_at[peering.id]]
-        yield _from_site(design, peering, router)
-        yield _to_site(design, peering, router)
+        quota = site_quota(design, peering.id, gateway_of(design, peering.connection), router)
+        yield _from_site(design, peering, router, quota)
+        yield _to_site(design, peering, router, quota)
     for gateway in design.document.vpn_gateways:
         yield _to_vpc(design, gateway)
         yield _from_vpc(design, gateway)
@@ -103,10 +106,11 @@ def _receives(design: Design, gateway: VpnGateway) -> tuple[Policy, ...]:
     )
 
 
-def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link:
+def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter, quota: Quota) -> Link:
     """R04: what a site announces reaches the gateway's BGP table, switch or no switch."""
     gateway = gateway_of(design, peering.connection)
     policy = policy_towards(router.site, gateway.id)
+    conflicts = Conflicts(design, gateway, peering)
     design.note(policy.prepend)
     return Passage(
         id=f"{gateway.id}<{peering.id}",
@@ -117,8 +121,8 @@ def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Li
             *session_policies(design, peering.connection, peering.index, peering.asn),
             *exports(design, router, policy),
             *_receives(design, gateway),
-            ("over-quota", lambda route: within_quota(design, peering.id, gateway, router, route.prefix)),
-            ("conflict", lambda route: negate(may_be_inactive(design, gateway, peering, route.prefix))),
+            ("over-quota", lambda route: quota.lets_in(route.prefix)),
+            ("conflict", lambda route: negate(conflicts.may_be_inactive(route.prefix))),
         ),
         prepends=design.as_term(peering.asn),
         extra=policy.prepend,
@@ -127,7 +131,7 @@ def _from_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Li
     ).link()
 
 
-def _to_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link:
+def _to_site(design: Design, peering: TunnelPeering, router: SiteRouter, quota: Quota) -> Link:
     """R07 and R12: the gateway sends CLOUD routes only, and only with automatic advertisement."""
     gateway = gateway_of(design, peering.connection)
     policy = policy_towards(router.site, gateway.id)
@@ -139,7 +143,7 @@ def _to_site(design: Design, peering: TunnelPeering, router: SiteRouter) -> Link
         becomes=Source.BGP,
         policies=(
             *session_policies(design, peering.connection, peering.index, peering.asn),
-            always("over-quota", session_is_open(design, gateway, router)),
+            ("over-quota", lambda route: quota.is_open(route.prefix)),
             always("auto-advertise-off", design.flag(gateway.auto_advertise)),
             sources("other-connection", Source.CLOUD),
             imports(design, policy),
@@ -205,10 +209,11 @@ def _between_gateways(design: Design) -> Iterator[Link]:
                 policies=(
                     *session_policies(design, connection, index, far.asn),
                     always("no-bgp-session", design.flag(there.bgp_supported)),
-                    always("failed", negate(design.failed("gateway", there.id))),
+                    unless_failed(gateway_failed(design, there.id)),
                     always("auto-advertise-off", design.flag(here.auto_advertise)),
                     sources("other-connection", Source.CLOUD),
                     *_receives(design, there),
+                    between_gateways(design, f"{connection.id}/{index}", here, there),
                 ),
                 prepends=design.as_term(tunnel.local_asn),
                 refuses=_refuses_own(design, there, 0 if far.asn is None else far.asn),

@@ -8,13 +8,14 @@ from itertools import combinations, product
 
 from ..choices import Choice, Term, equal, possible, where
 from ..condition import FALSE, TRUE, Condition, all_of, any_of, constant, negate
-from ..network import Kind, Link, Origin, StaticEntry, Table
+from ..network import Kind, Link, StaticEntry, Table
 from ..route import AsTerm, Path, Route, Rung, Source
-from ..scenario import DataCenter, SitePeer, SitePrefix
+from ..scenario import DataCenter, SitePeer
 from ..sessions import SiteRouter
-from .design import Design, prefix_event
+from .design import Design
+from .failing import router_failed, site_link_failed, tunnel_failed, unless_failed, vbr_session_failed
 from .link import Passage, Policy, always
-from .tunnel import tunnel_failed
+from .own_prefixes import own_announced
 
 EVERYTHING = SitePeer(peer="any")
 
@@ -22,7 +23,8 @@ EVERYTHING = SitePeer(peer="any")
 def tables(design: Design) -> Iterator[Table]:
     """The routers of every site."""
     for router in design.structure.routers:
-        yield Table(router.table, Kind.ROUTER, _ladder(design, router))
+        down = router_failed(design, router.table)
+        yield Table(router.table, Kind.ROUTER, _ladder(design, router), down)
 
 
 def _ladder(design: Design, router: SiteRouter) -> Callable[[Route], tuple[Rung, ...]]:
@@ -61,17 +63,6 @@ def _local_pref_levels(design: Design, site: DataCenter) -> Callable[[AsTerm], R
     return level
 
 
-def origins(design: Design) -> Iterator[Origin]:
-    """The prefixes of a site, known to all its routers by its IGP."""
-    for router in design.structure.routers:
-        for prefix in router.site.prefixes:
-            if not isinstance(prefix, SitePrefix):
-                continue
-            name = f"igp:{router.table}:{prefix.prefix}"
-            route = Route(str(prefix.prefix), Source.IGP, (), name, "")
-            yield Origin(name, router.table, route, design.present(prefix_event(router.site.id, prefix)))
-
-
 def statics(design: Design) -> Iterator[StaticEntry]:
     """The static routes of a site, on the routers that see their next hop, while the line is up."""
     ends = design.structure.ends_at
@@ -80,11 +71,12 @@ def statics(design: Design) -> Iterator[StaticEntry]:
         works = negate(tunnel_failed(design, t.connection, t.index))
         lines.setdefault((t.connection.vpn_gateway, ends[t.id]), []).append(works)
     for v in design.vbr_sessions:
-        lines.setdefault((v.vbr.id, ends[v.id]), []).append(negate(design.failed("vbr_peer", v.id)))
+        lines.setdefault((v.vbr.id, ends[v.id]), []).append(negate(vbr_session_failed(design, v)))
     for site in design.document.data_centers:
         for route in site.static_routes:
             for router in design.structure.routers_of(site.id):
-                up = [TRUE] if route.next_hop == "discard" else lines.get((route.next_hop, router.table))
+                works = negate(router_failed(design, router.table))
+                up = [works] if route.next_hop == "discard" else lines.get((route.next_hop, router.table))
                 if up:
                     yield StaticEntry(router.table, str(route.destination), route.next_hop, any_of(up))
 
@@ -100,15 +92,6 @@ def passes_filter(design: Design, prefixes: tuple[object, ...] | None, prefix: s
     return constant(prefixes is None or any(network.subnet_of(allowed) for allowed in prefixes))  # type: ignore[arg-type]  # the loader parsed them
 
 
-def announced(design: Design, site: DataCenter) -> dict[str, Condition]:
-    """For each prefix of a site, when the site announces it."""
-    return {
-        str(prefix.prefix): design.flag(prefix.announced)
-        for prefix in site.prefixes
-        if isinstance(prefix, SitePrefix)
-    }
-
-
 def exports(design: Design, router: SiteRouter, policy: SitePeer) -> tuple[Policy, ...]:
     """What a router sends to a cloud peer: own prefixes, and cloud routes if it re-advertises."""
     readvertises = design.flag(router.site.readvertises)
@@ -117,12 +100,6 @@ def exports(design: Design, router: SiteRouter, policy: SitePeer) -> tuple[Polic
         ("not-readvertised", lambda route: TRUE if route.source is Source.IGP else readvertises),
         ("export-filter", lambda route: passes_filter(design, policy.export, route.prefix)),
     )
-
-
-def own_announced(design: Design, site: DataCenter) -> Policy:
-    """Own prefixes leave a site where it announces them; other routes are not held back."""
-    own = announced(design, site)
-    return "not-announced", lambda route: own[route.prefix] if route.source is Source.IGP else TRUE
 
 
 def imports(design: Design, policy: SitePeer) -> Policy:
@@ -167,6 +144,7 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
     """iBGP where the ASNs are equal (path and local_pref unchanged, not passed on to a third), else eBGP."""
     same = equal(router.asn, other.asn)
     peering = design.flag(router.site.internal_peering)
+    works = unless_failed(site_link_failed(design, router, other))
     colleagues = {r.table: equal(router.asn, r.asn) for r in design.structure.routers_of(router.site.id)}
 
     def learned(route: Route) -> Condition:
@@ -184,7 +162,7 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
     )
     if not same.is_false:
         up = always("internal-peering-off", all_of((peering, same)))
-        policies = (up, ("not-passed-on", learned), ("internal-bgp", from_outside))
+        policies = (up, works, ("not-passed-on", learned), ("not-passed-on", from_outside))
         yield replace(common, policies=policies).link()
     if not same.is_true:
         yield replace(
@@ -192,6 +170,7 @@ def _internal(design: Design, router: SiteRouter, other: SiteRouter) -> Iterator
             id=f"{common.id} (eBGP)",
             policies=(
                 always("internal-peering-off", all_of((peering, negate(same)))),
+                works,
                 ("not-passed-on", learned),
             ),
             prepends=design.as_term(router.asn),
@@ -232,6 +211,7 @@ def _external(design: Design, router: SiteRouter, other: SiteRouter) -> Link:
         target=other.table,
         becomes=Source.BGP,
         policies=(
+            unless_failed(site_link_failed(design, router, other)),
             own_announced(design, router.site),
             ("export-filter", lambda route: passes_filter(design, out.export, route.prefix)),
             imports(design, into),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..choices import Term
-from ..condition import Condition, all_of, any_of, constant, negate
+from ..condition import Condition, all_of, constant, negate
 from ..scenario import IpsecConnection, VpnGateway
 from ..sessions import TunnelPeering
 from .design import Design
+from .failing import tunnel_failed, unless_failed
 from .link import Policy, always
 
 
@@ -21,7 +22,7 @@ def session_policies(
     """When a tunnel has a BGP session: R01, R21 and R22 kept, and nothing failed."""
     return (
         always("no-bgp-session", bgp_is_possible(design, connection, index, asn)),
-        always("failed", negate(tunnel_failed(design, connection, index))),
+        unless_failed(tunnel_failed(design, connection, index)),
     )
 
 
@@ -31,12 +32,6 @@ def bgp_is_possible(design: Design, connection: IpsecConnection, index: int, asn
     configured = asn is not None and tunnel.tunnel_cidr is not None and tunnel.local_bgp_ip is not None
     enabled = (design.flag(connection.bgp_enabled), design.flag(gateway.bgp_supported))
     return all_of((constant(configured), *enabled))
-
-
-def tunnel_failed(design: Design, connection: IpsecConnection, index: int) -> Condition:
-    """When a tunnel is down, or its gateway."""
-    tunnel = design.failed("tunnel", f"{connection.id}/{index}")
-    return any_of((tunnel, design.failed("gateway", connection.vpn_gateway)))
 
 
 def bgp_is_up(design: Design, peering: TunnelPeering) -> Condition:

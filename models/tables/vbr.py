@@ -10,15 +10,16 @@ from ..route import Path, Route, Rung, Source
 from ..scenario import VirtualBorderRouter
 from ..sessions import SiteRouter, VbrPeering
 from .design import Design
+from .failing import unless_failed, vbr_failed, vbr_session_failed
 from .link import Passage, Policy, always, sources
-from .quota import session_is_open, within_quota
+from .quota import Quota, site_quota
 from .site import exports, imports, policy_towards, refuses_own
 
 
 def tables(design: Design) -> Iterator[Table]:
     """Every VBR."""
     for vbr in design.document.virtual_border_routers:
-        yield Table(vbr.id, Kind.VBR, _ladder)
+        yield Table(vbr.id, Kind.VBR, _ladder, vbr_failed(design, vbr.id))
 
 
 def _ladder(route: Route) -> tuple[Rung, ...]:
@@ -31,8 +32,9 @@ def links(design: Design) -> Iterator[Link]:
     routers = {router.table: router for router in design.structure.routers}
     for peering in design.vbr_sessions:
         router = routers[design.structure.ends_at[peering.id]]
-        yield _from_site(design, peering, router)
-        yield _to_site(design, peering, router)
+        quota = site_quota(design, peering.id, peering.vbr, router)
+        yield _from_site(design, peering, router, quota)
+        yield _to_site(design, peering, router, quota)
     for vbr in design.document.virtual_border_routers:
         if any(vpc.id == vbr.attached_to for vpc in design.document.vpcs):
             yield from _router_interface(design, vbr)
@@ -41,11 +43,11 @@ def links(design: Design) -> Iterator[Link]:
 def _session_policies(design: Design, peering: VbrPeering) -> tuple[Policy, ...]:
     return (
         always("no-bgp-session", constant(peering.asn is not None)),
-        always("failed", negate(design.failed("vbr_peer", peering.id))),
+        unless_failed(vbr_session_failed(design, peering)),
     )
 
 
-def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
+def _from_site(design: Design, peering: VbrPeering, router: SiteRouter, quota: Quota) -> Link:
     vbr = peering.vbr
     policy = policy_towards(router.site, vbr.id)
     own = (design.as_term(vbr.local_asn),)
@@ -62,7 +64,7 @@ def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         policies=(
             *_session_policies(design, peering),
             *exports(design, router, policy),
-            ("over-quota", lambda route: within_quota(design, peering.id, vbr, router, route.prefix)),
+            ("over-quota", lambda route: quota.lets_in(route.prefix)),
         ),
         prepends=design.as_term(peering.asn),
         extra=policy.prepend,
@@ -71,7 +73,7 @@ def _from_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
     ).link()
 
 
-def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
+def _to_site(design: Design, peering: VbrPeering, router: SiteRouter, quota: Quota) -> Link:
     """Cloud routes go to the BGP peers."""
     vbr = peering.vbr
     policy = policy_towards(router.site, vbr.id)
@@ -82,7 +84,7 @@ def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
         becomes=Source.BGP,
         policies=(
             *_session_policies(design, peering),
-            always("over-quota", session_is_open(design, vbr, router)),
+            ("over-quota", lambda route: quota.is_open(route.prefix)),
             sources("other-connection", Source.CLOUD),
             imports(design, policy),
         ),
@@ -93,13 +95,14 @@ def _to_site(design: Design, peering: VbrPeering, router: SiteRouter) -> Link:
 
 
 def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link]:
-    vpc = vbr.attached_to
+    vpc, works = vbr.attached_to, unless_failed(vbr_failed(design, vbr.id))
     yield Passage(
         id=f"{vbr.id}>{vpc}",
         source=vbr.id,
         target=vpc,
         becomes=Source.VBR,
         policies=(
+            works,
             sources("split-horizon", Source.BGP),
             ("shielded", lambda route: negate(design.shielded(vpc, route.prefix))),
         ),
@@ -109,6 +112,7 @@ def _router_interface(design: Design, vbr: VirtualBorderRouter) -> Iterator[Link
         source=vpc,
         target=vbr.id,
         becomes=Source.CLOUD,
+        policies=(works,),
         loses_path=negate(design.reads("vbr_preserves_as_path", vbr)),
         not_via=vbr.id,
     ).link()

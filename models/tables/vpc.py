@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator
 from ipaddress import IPv4Network
 
 from ..choices import Choice, Role
-from ..condition import all_of, negate
-from ..network import Inhibition, Kind, Origin, StaticEntry, Table
+from ..condition import FALSE, all_of, negate
+from ..network import CUT_OFF, Inhibition, Kind, Origin, StaticEntry, Table
 from ..route import Route, Rung, Source
 from ..scenario import SitePrefix, Vpc, VpcRoute
-from ..sessions import TunnelPeering
 from .design import LOCAL_PREFIX, Design, route_event
-from .tunnel import tunnel_failed
+from .failing import attachment_failed
 
 _POSITIONS = ("first", "between", "last")
 
@@ -64,30 +63,30 @@ def origins(design: Design) -> Iterator[Origin]:
         for position, entry in enumerate(vpc.routes):
             if entry.route_table != "system":
                 continue
-            published = design.flag(entry.publish_to_cen)
-            next_hop = "discard" if entry.next_hop == "blackhole" else entry.next_hop
-            name = f"custom:{vpc.id}:{position}@{entry.next_hop}"
-            route = Route(str(entry.destination), Source.CUSTOM, (), name, "")
-            present = design.present(route_event(vpc, entry, position))
-            design.published[name] = published
-            yield Origin(name, vpc.id, route, present, next_hop)
+            yield from _custom(design, vpc, position, entry)
+
+
+def _custom(design: Design, vpc: Vpc, position: int, entry: VpcRoute) -> Iterator[Origin]:
+    """A custom route, which stays in its table when the line to its next hop is down."""
+    next_hop = "discard" if entry.next_hop == "blackhole" else entry.next_hop
+    present = design.present(route_event(vpc, entry, position))
+    line = next((cen for cen in design.document.cens if cen.id == next_hop), None)
+    failed = FALSE if line is None else attachment_failed(design, line, vpc.id)
+    for when, state, leads_to in ((negate(failed), "", next_hop), (failed, ":cut off", CUT_OFF)):
+        if when.is_false:
+            continue
+        name = f"custom:{vpc.id}:{position}{state}@{entry.next_hop}"
+        design.published[name] = design.flag(entry.publish_to_cen)
+        route = Route(str(entry.destination), Source.CUSTOM, (), name, "")
+        yield Origin(name, vpc.id, route, all_of((present, when)), leads_to)
 
 
 def statics(design: Design) -> Iterator[StaticEntry]:
-    """What gateways and VPCs forward by without having learned it.
-
-    Every VPC table has a system route for 100.64.0.0/10.  Without BGP a gateway
-    knows a site only by destination-based routes; the format gives these by the VPC
-    route that is published from them.  Over which of several connections without
-    BGP such a route leads is not written, so it is a choice; the slave tunnel takes
-    over from the master.
-    """
+    """Every VPC table has a system route for 100.64.0.0/10."""
     prefixes = _mentioned(design)
     for vpc in design.document.vpcs:
         if any(prefix.overlaps(LOCAL_PREFIX) for prefix in prefixes):
             yield StaticEntry(vpc.id, str(LOCAL_PREFIX), "")
-        for entry in vpc.routes:
-            yield from _towards_sites(design, entry)
 
 
 def _mentioned(design: Design) -> set[IPv4Network]:
@@ -95,29 +94,6 @@ def _mentioned(design: Design) -> set[IPv4Network]:
     found = {route.destination for vpc in document.vpcs for route in vpc.routes}
     found |= {p.prefix for site in document.data_centers for p in site.prefixes if isinstance(p, SitePrefix)}
     return found | {route.destination for site in document.data_centers for route in site.static_routes}
-
-
-def _towards_sites(design: Design, entry: VpcRoute) -> Iterator[StaticEntry]:
-    """The entries of a gateway that stand behind a VPC route to it."""
-    plain: dict[str, list[TunnelPeering]] = {}
-    for peering in design.tunnels:
-        connection = peering.connection
-        if connection.vpn_gateway == entry.next_hop and connection.bgp_enabled is not True:
-            plain.setdefault(connection.id, []).append(peering)
-    if not plain:
-        return
-    gateway = next(g for g in design.document.vpn_gateways if g.id == entry.next_hop)
-    in_order = design.reads("gateway_lookup", gateway, value="table_order")
-    chosen = Choice(f"static:{gateway.id}:{entry.destination}", Role.ORDER, tuple(plain), next(iter(plain)))
-    design.note(chosen)
-    for name, peerings in plain.items():
-        usable = all_of((chosen.equals(name), negate(design.flag(peerings[0].connection.bgp_enabled))))
-        for peering in peerings:
-            failed = tunnel_failed(design, peering.connection, peering.index)
-            router = design.structure.ends_at[peering.id]
-            when = all_of((usable, negate(failed)))
-            yield StaticEntry(gateway.id, str(entry.destination), router, when, in_order)
-            usable = all_of((usable, failed))
 
 
 def inhibitions(design: Design) -> Iterator[Inhibition]:

@@ -8,19 +8,23 @@ do not know.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verify.verdict import (
     Change,
     Counterexample,
+    Example,
     PropertyResult,
+    Recovery,
     Remedy,
     RestsOn,
     Result,
     RouteRow,
     RuleStatus,
+    Shown,
     Step,
+    Told,
 )
 
 FORMAT_VERSION = "1.0"
@@ -76,6 +80,8 @@ def _property(entry: PropertyResult) -> dict[str, Any]:
         document["rests_on"] = _rests_on(entry.rests_on)
     if entry.counterexample is not None:
         document["counterexample"] = _counterexample(entry.counterexample)
+    if entry.example is not None:
+        document["example"] = _example(entry.example)
     alternatives = [[_remedy(remedy) for remedy in alternative] for alternative in entry.proved_if]
     return document | _present({"proved_if": alternatives, "warnings": list(entry.warnings)})
 
@@ -96,7 +102,7 @@ def _remedy(remedy: Remedy) -> dict[str, Any]:
 
 def _counterexample(example: Counterexample) -> dict[str, Any]:
     document: dict[str, Any] = {
-        "configuration": example.configuration,
+        "configuration": _values(example.configuration),
         "readings": example.readings,
         "failures": list(example.failures),
         "withdrawn": list(example.withdrawn),
@@ -110,11 +116,32 @@ def _counterexample(example: Counterexample) -> dict[str, Any]:
             "loop": list(example.loop),
             "stem": [_step(step) for step in example.stem],
             "cycle": [_step(step) for step in example.cycle],
-            "undelivered": example.undelivered,
-            "delivered": example.delivered,
+            "recovery": {} if example.recovery is None else _recovery(example.recovery),
+            "undelivered": _packet(example.undelivered),
+            "delivered": _packet(example.delivered),
         }
     )
     return document | {"broken_rules": list(example.broken_rules), "replayed": example.replayed}
+
+
+def _example(example: Example) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "configuration": _values(example.configuration),
+        "readings": dict(example.readings),
+        "failures": list(example.failures),
+        "withdrawn": list(example.withdrawn),
+        "prefix": example.prefix,
+        "routes": [_row(row) for row in example.routes],
+    }
+    return document | _present({"packet": dict(example.packet)})
+
+
+def _values(configuration: Mapping[str, Shown]) -> dict[str, Any]:
+    return {path: list(v) if isinstance(v, tuple) else v for path, v in configuration.items()}
+
+
+def _packet(told: Mapping[str, Told]) -> dict[str, Any]:
+    return {key: list(said) if isinstance(said, tuple) else said for key, said in told.items()}
 
 
 def _row(row: RouteRow) -> dict[str, Any]:
@@ -142,6 +169,14 @@ def _change(change: Change) -> dict[str, Any]:
         "prefix": change.prefix,
         "from": None if change.before is None else _row(change.before),
         "to": None if change.after is None else _row(change.after),
+    }
+
+
+def _recovery(recovery: Recovery) -> dict[str, Any]:
+    return {
+        "failures": list(recovery.failures),
+        "withdrawn": list(recovery.withdrawn),
+        "changes": [_change(change) for change in recovery.changes],
     }
 
 

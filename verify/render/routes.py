@@ -56,7 +56,7 @@ def step_lines(steps: Sequence[Step], page: Page) -> list[str]:
         title = f"{number:>{margin}}. {step.activate} updates{_late(step)}"
         lines += page.paragraph(title, indent=4, hanging=6 + margin)
         for change in step.changes:
-            lines += _change(change, step.activate, page, indent=6 + margin)
+            lines += change_lines(change, step.activate, page, indent=6 + margin)
         if not step.changes:
             lines.append(" " * (6 + margin) + "no change")
     return lines
@@ -67,7 +67,8 @@ def _late(step: Step) -> str:
     return f" before newer messages of {', '.join(step.late)} arrive" if step.late else ""
 
 
-def _change(change: Change, activated: str, page: Page, indent: int) -> list[str]:
+def change_lines(change: Change, activated: str, page: Page, indent: int) -> list[str]:
+    """What a table had and has; the table is named where it is not the one that is activated."""
     place = "" if change.table == activated else f"{change.table}: "
     if change.before is None:
         lines = [f"+ {place}{change.prefix} {_route(change.after)}"]

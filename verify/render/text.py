@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from verify.glossary import KINDS, VERDICTS
 from verify.render.layout import Page, Tone, cleaned
-from verify.render.witness import counterexample_lines, remedy_lines, section, value_text
+from verify.render.witness import counterexample_lines, example_lines, remedy_lines, section, value_text
 from verify.status import missed
 from verify.verdict import PropertyResult, Result, RuleStatus, Verdict
 
@@ -82,7 +82,8 @@ def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail)
     remarks = tuple(text for text in entry.warnings if not text.startswith(advice))
     warnings = section("Warnings", _each(remarks, page, indent=4), page)
     if entry.verdict is Verdict.PROVED:
-        return [title, *_rests_on(entry, page), *warnings]
+        shown = example_lines(entry.example, page) if detail is Detail.VERBOSE else []
+        return [title, *_rests_on(entry, page), *shown, *warnings]
     lines = [title, *page.paragraph(entry.summary, indent=2)]
     lines += page.paragraph(KINDS.get(entry.kind, VERDICTS[entry.verdict]), indent=2)
     earlier = result.properties[: result.properties.index(entry)]

@@ -8,8 +8,18 @@ from verify.glossary import WHO
 from verify.models.condition import Value
 from verify.models.readings import BY_ID as READINGS
 from verify.render.layout import Page, Tone
-from verify.render.routes import grouped_rows, loop_lines, step_lines
-from verify.verdict import Counterexample, PropertyResult, Remedy, RuleStatus, Step
+from verify.render.routes import change_lines, grouped_rows, loop_lines, step_lines
+from verify.verdict import (
+    Counterexample,
+    Example,
+    PropertyResult,
+    Recovery,
+    Remedy,
+    RuleStatus,
+    Shown,
+    Step,
+    Told,
+)
 
 LONG_STEM = 8
 
@@ -33,6 +43,7 @@ def counterexample_lines(
         ("Failed", _listed(example.failures, page)),
         ("Orders", _listed(example.orders, page)),
         *_route_tables(example, page, two=entry.kind == "several-stable-states"),
+        ("Fail and recover", _recovery(example.recovery, page)),
         ("Loop", loop_lines(example.loop, page)),
         ("Before the cycle", _stem(example.stem, page, full=full)),
         (_cycle_title(example.cycle), step_lines(example.cycle, page)),
@@ -43,6 +54,21 @@ def counterexample_lines(
     return [line for title, lines in parts for line in section(title, lines, page)]
 
 
+def example_lines(example: Example | None, page: Page) -> list[str]:
+    """A run that a proof covers."""
+    if example is None:
+        return []
+    parts = (
+        ("open values", _assignments(example.configuration, page)),
+        ("readings", _assignments(example.readings, page)),
+        ("withdrawn", _listed(example.withdrawn, page)),
+        ("failed", _listed(example.failures, page)),
+        (f"route tables for {example.prefix}", grouped_rows(example.routes, (), page)),
+        ("a packet", _listed([f"{key}: {text}" for key, text in example.packet.items()], page)),
+    )
+    return [line for about, lines in parts for line in section(f"For example: {about}", lines, page)]
+
+
 def _route_tables(example: Counterexample, page: Page, *, two: bool) -> Iterator[tuple[str, list[str]]]:
     """The route tables of the state shown, or of two different stable states."""
     about = f" for {example.prefix}" if example.prefix else ""
@@ -51,9 +77,22 @@ def _route_tables(example: Counterexample, page: Page, *, two: bool) -> Iterator
         yield f"Route tables{about}{when}", grouped_rows(example.routes, (), page)
         return
     empty = ["    no table holds a route"]
-    yield f"Route tables{about}, one stable state", grouped_rows(example.routes, (), page) or empty
+    one, another = "one stable state", "another stable state"
+    if example.recovery is not None:
+        one, another = f"{one}, before", f"{another}, after the return"
+    yield f"Route tables{about}, {one}", grouped_rows(example.routes, (), page) or empty
     other = grouped_rows(example.other_routes, example.routes, page)
-    yield f"Route tables{about}, another stable state", other or empty
+    yield f"Route tables{about}, {another}", other or empty
+
+
+def _recovery(recovery: Recovery | None, page: Page) -> list[str]:
+    """What goes and comes back, and what each table that stays changed had before and has then."""
+    if recovery is None:
+        return []
+    gone = [f"{name} fails and comes back" for name in recovery.failures]
+    gone += [f"{name} is withdrawn and comes back" for name in recovery.withdrawn]
+    changed = [line for each in recovery.changes for line in change_lines(each, "", page, indent=4)]
+    return [*_listed(gone, page), *changed]
 
 
 def _cycle_title(cycle: Sequence[Step]) -> str:
@@ -66,8 +105,9 @@ def value_text(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _assignments(values: Mapping[str, Value], page: Page) -> list[str]:
-    return _listed([f"{path} = {value_text(value)}" for path, value in values.items()], page)
+def _assignments(values: Mapping[str, Shown], page: Page) -> list[str]:
+    shown = {p: ", ".join(v) if isinstance(v, tuple) else value_text(v) for p, v in values.items()}
+    return _listed([f"{path} = {text}" for path, text in shown.items()], page)
 
 
 def _listed(entries: Sequence[str], page: Page) -> list[str]:
@@ -90,8 +130,18 @@ def _stem(stem: Sequence[Step], page: Page, *, full: bool) -> list[str]:
     return step_lines(stem, page)
 
 
-def _undelivered(undelivered: Mapping[str, str], page: Page) -> list[str]:
-    return _listed([f"{key}: {text}" for key, text in undelivered.items()], page)
+def _undelivered(undelivered: Mapping[str, Told], page: Page) -> list[str]:
+    """What is known of a packet; each rule that speaks of its end with its title."""
+    lines = [f"{key}: {said}" for key, said in undelivered.items() if isinstance(said, str)]
+    return _listed([*lines, *_titles(undelivered.get("rules", ()))], page)
+
+
+def _titles(ids: Sequence[str]) -> list[str]:
+    if not ids:
+        return []
+    from verify.models.rulebook import BY_ID  # needs pydantic: only where a rule is named
+
+    return [f"rule {rule_id}: {BY_ID[rule_id].title}" for rule_id in ids]
 
 
 def _broken_rules(
