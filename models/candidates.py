@@ -39,21 +39,31 @@ ASN_FIELDS = ("asn", "local_asn", "peer_asn")
 Range = tuple[int, int]
 
 
-def candidates_of(document: Document) -> dict[tuple[str, ...], tuple[Value, ...]]:
-    """The candidates of every open value, by the steps of its path."""
-    spots = list(spots_of(document))
-    routes = most_routes(document)
+def candidates_of(
+    document: Document, beside: Document | None = None
+) -> dict[tuple[str, ...], tuple[Value, ...]]:
+    """The candidates of every open value, by the steps of its path.
+
+    `beside` is a document with which this one is compared: then the candidates are
+    enough for what is said of both together, and ranges that are equal in both have
+    the same ones.
+    """
+    own = list(spots_of(document))
+    spots = own if beside is None else [*own, *spots_of(beside)]
+    routes = max(most_routes(each) for each in (document, beside) if each is not None)
+    known = {id(spot) for spot in own}
     chosen: dict[tuple[str, ...], tuple[Value, ...]] = {}
     groups: dict[tuple[str, ...], list[Spot]] = {}
     for spot in spots:
         if isinstance(spot.value, OpenValue) and spot.value.spans:
             groups.setdefault(_group(spot), []).append(spot)
-        elif isinstance(spot.value, OpenValue):
+        elif isinstance(spot.value, OpenValue) and id(spot) in known:
             chosen[spot.steps] = spot.value.values
     for group, members in groups.items():
         constants = _constants(spots, group) if group else set()
         for spot, values in zip(members, _shared(members, constants, routes), strict=True):
-            chosen[spot.steps] = values
+            if id(spot) in known:
+                chosen[spot.steps] = values
     return chosen
 
 

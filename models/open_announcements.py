@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, collapse_addresses
 
 from .address_space import AddressSpace, Block, containment_matters, landmarks, several_dual_tunnels
 from .choices import Choice, Role
@@ -45,6 +45,19 @@ class OpenEntry:
         """Whether it can be a prefix."""
         return self.block.takes(prefix)
 
+    def passing(self, allowed: Iterable[IPv4Network] | None) -> int:
+        """How many of the prefixes to choose from lie inside those of a filter; without one, all."""
+        if allowed is None:
+            return self.size
+        within, (shortest, longest) = self.entry.within, self.entry.length
+        found = 0
+        for each in collapse_addresses(allowed):
+            if each.overlaps(within):
+                start = each if each.subnet_of(within) else within
+                lengths = range(max(shortest, start.prefixlen), longest + 1)
+                found += sum(1 << (length - start.prefixlen) for length in lengths)
+        return found
+
 
 def open_entries(document: Document) -> Iterator[OpenEntry]:
     """The open announcements of a document, in document order."""
@@ -74,19 +87,23 @@ def unbounded(document: Document) -> str:
     return ""
 
 
-def with_candidates(document: Document, *, alike: bool = False) -> Document:
+def with_candidates(document: Document, *, alike: bool = False, beside: Document | None = None) -> Document:
     """The document with candidates in place of its open announcements.
 
     `alike` says that the network does the same with all prefixes of one class that one
     entry stands for, so that the shorter of two that are nested decides nothing.
+    `beside` is a document with which this one is compared, and which then divides the
+    address space as well.
     """
     entries = list(open_entries(document))
     if not entries:
         return document
-    most = min(_together(document), len(entries) if alike else _most_decisions(document))
-    blocks = tuple(each.block for each in entries)
-    space = AddressSpace(landmarks(document), blocks, most, containment_matters(document))
-    candidates = space.candidates
+    both = (document,) if beside is None else (document, beside)
+    among = [each for one in both for each in open_entries(one)]
+    most = max(min(_together(one), len(among) if alike else _most_decisions(one)) for one in both)
+    marks = tuple(sorted({mark for one in both for mark in landmarks(one)}))
+    containment = any(containment_matters(one) for one in both)
+    candidates = AddressSpace(marks, tuple(each.block for each in among), most, containment).candidates
     sites = tuple(_with_candidates(site, entries, candidates) for site in document.data_centers)
     return updated(document, {"data_centers": sites})
 

@@ -27,9 +27,12 @@ VBR_READING = "vbr_preserves_as_path"
 MAX_FAILURES = "max_failures"
 
 
-def opened(document: Document) -> Document:
-    """The document with every open value a named choice, and both sides of each attachment in agreement."""
-    values = candidates_of(document)
+def opened(document: Document, beside: Document | None = None) -> Document:
+    """The document with every open value a named choice, and both sides of each attachment in agreement.
+
+    `beside` is a document, as it was read, with which this one is compared.
+    """
+    values = candidates_of(document, beside)
     names: set[str] = set()
 
     def name_it(spot: Spot) -> object:

@@ -101,11 +101,16 @@ def _questions(document: Document, network: Network) -> Iterator[_Question]:
 
 
 def _belongs_to_others(network: Network, demand: Demand, address: IPv4Network) -> bool:
-    """Whether an address under a default route that has to be reached is somebody else's."""
+    """Whether an address that has to be reached is a vSwitch's or, under a default route, anybody else's."""
     end = demand.destination
-    if not demand.allowed or end.prefix.prefixlen >= SHORTEST_NETWORK:
+    if not demand.allowed:
         return False
-    theirs = [IPv4Network(o.route.prefix) for o in network.origins if not o.next_hop and not _is_at(o, end)]
+    is_default = end.prefix.prefixlen < SHORTEST_NETWORK
+    theirs = [
+        IPv4Network(o.route.prefix)
+        for o in network.origins
+        if not o.next_hop and not _is_at(o, end) and (is_default or o.id.startswith("system:"))
+    ]
     return any(address.subnet_of(p) and p != end.prefix and p.subnet_of(end.prefix) for p in (*theirs, LOCAL))
 
 
@@ -129,7 +134,7 @@ def _behaviour(
 
     def look(configuration: Configuration) -> tuple[bool, bool, bool]:
         sent = _sent(network, demand, starts, configuration)
-        if demand.allowed and _nothing_there(question, goals, configuration):
+        if demand.allowed and _nothing_there(network, question, goals, configuration):
             sent = []
         if not sent:
             return False, True, False
@@ -160,13 +165,30 @@ def _sent(network: Network, demand: Demand, starts: list[Entry], configuration: 
     return working or starts
 
 
-def _nothing_there(question: _Question, goals: dict[str, Origin], configuration: Configuration) -> bool:
+def _nothing_there(
+    network: Network, question: _Question, goals: dict[str, Origin], configuration: Configuration
+) -> bool:
     """Whether the prefix under which the address is known only sums up longer ones."""
     for prefix in question.covering:
         here = [origin for origin in goals.values() if origin.route.prefix == prefix]
         if here:
-            return all(origin.aggregate.holds(configuration) for origin in here)
+            whole = question.demand.destination.prefix
+            if whole != IPv4Network(prefix) and whole.subnet_of(IPv4Network(prefix)):
+                return False
+            return all(
+                origin.aggregate.holds(configuration) or _is_discarded(network, origin, configuration)
+                for origin in here
+            )
     return False
+
+
+def _is_discarded(network: Network, origin: Origin, configuration: Configuration) -> bool:
+    """Whether its site discards what no longer prefix covers."""
+    return any(
+        (entry.table, entry.prefix, entry.next_hop) == (origin.table, origin.route.prefix, "discard")
+        and entry.when.holds(configuration)
+        for entry in network.statics
+    )
 
 
 def arrives(

@@ -121,7 +121,7 @@ def main(words: list[str]) -> int:
     arguments = read_arguments(words)
     tasks = tasks_of(arguments)
     reports = []
-    PROCESSES.set_forkserver_preload([__name__])
+    PROCESSES.set_forkserver_preload(["tests.agreement", "tests.enumerated", "tests.laws"])
     with ThreadPoolExecutor(arguments.jobs) as pool:
         for report in pool.map(attempt, tasks):
             reports.append(report)

@@ -81,7 +81,6 @@ PAIRS: tuple[tuple[str, Edit, Edit], ...] = (
     ("over-quota", circuit_quota(2), circuit_quota(3)),
     ("shielded", announcing("172.16.1.0/25"), announcing("172.16.0.0/25")),
     ("preferred-route", announcing("172.16.1.0/24"), announcing("172.16.0.0/24")),
-    ("more-specific-route", announcing("172.17.0.0/16"), announcing("172.16.0.0/16")),
     ("own-asn", local_asn(65002), local_asn(65001)),
     ("overlap-refused", on_cen(True), on_cen(False)),
     ("conflict", second_site("10.1.0.0/16", 2), second_site("10.0.0.0/16", 2, "10.0.0.0/16")),

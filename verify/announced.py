@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
+from itertools import islice
 
 from verify.inquiry import Inquiry
 from verify.models import routing
 from verify.models.address_space import landmarks, outside
+from verify.models.aggregates import open_ones_may_sum_up
 from verify.models.choices import Role
 from verify.models.network import Configuration, Network
-from verify.models.open_announcements import OpenEntry, with_candidates
+from verify.models.open_announcements import OpenEntry, open_entries, with_candidates
 from verify.models.scenario import Document
 from verify.problems import convergence_problems
 from verify.verdict import Shown
@@ -23,10 +25,25 @@ def with_networks(document: Document) -> tuple[Document, tuple[Network, ...]]:
     """
     few = with_candidates(document, alike=True)
     networks = routing.networks(few)
-    if all(_treats_alike(network) for network in networks):
+    if not open_ones_may_sum_up(document) and all(_treats_alike(network) for network in networks):
         return few, networks
     every = with_candidates(document)
     return every, routing.networks(every)
+
+
+def networks_of_both(old: Document, new: Document) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+    """The networks of two documents, in which open announcements have the same candidates.
+
+    Raises TooManyStructures and AmbiguousNames.
+    """
+
+    def networks(alike: bool) -> tuple[tuple[Network, ...], tuple[Network, ...]]:
+        before = with_candidates(old, alike=alike, beside=new)
+        after = with_candidates(new, alike=alike, beside=old)
+        return routing.networks(before), routing.networks(after)
+
+    few = networks(alike=True)
+    return few if all(_treats_alike(each) for side in few for each in side) else networks(alike=False)
 
 
 def _treats_alike(network: Network) -> bool:
@@ -66,6 +83,14 @@ def announced(document: Document, inquiry: Inquiry, configuration: Configuration
     return found
 
 
+def as_many_as_can_be(document: Document) -> dict[str, Shown]:
+    """For each open entry, by its path, as many prefixes as it can stand for."""
+    return {
+        each.name: tuple(map(str, _further(document, each, [], each.entry.count[1])))
+        for each in open_entries(document)
+    }
+
+
 def _over_quota(inquiry: Inquiry, configuration: Configuration, site: str) -> bool:
     """Whether a site announces more than a quota lets in, or some route is dropped because of one."""
     counted = (configuration[n] for n in inquiry.choices if n.startswith(f"many:{site} announces "))
@@ -78,22 +103,26 @@ def _further(
 ) -> Iterator[IPv4Network]:
     """As many more prefixes of an entry as are wanted, apart from all others where there is room."""
     met = [*landmarks(document), *chosen]
-    within, (_, longest) = entry.entry.within, entry.entry.length
+    within, (shortest, longest) = entry.entry.within, entry.entry.length
     apart = [other for other in met if other.subnet_of(within) and other != within]
-    for number in range(len(chosen), wanted):
+    missing = wanted - len(chosen)
+    while missing > 0:
         room = outside(within, apart, longest)
         if room is None:
-            yield from _any(entry, apart, wanted - number)
+            yield from _any(entry, apart, missing)
             return
-        more = IPv4Network((room.network_address, max(room.prefixlen, entry.entry.length[0])))
-        apart.append(more)
-        yield more
+        found = list(islice(room.subnets(new_prefix=max(room.prefixlen, shortest)), missing))
+        missing -= len(found)
+        apart.append(room)
+        yield from found
 
 
 def _any(entry: OpenEntry, taken: list[IPv4Network], wanted: int) -> Iterator[IPv4Network]:
     """Prefixes of an entry that are not taken, where none is apart from all others."""
     for length in range(entry.entry.length[1], entry.entry.length[0] - 1, -1):
         for prefix in entry.entry.within.subnets(new_prefix=length):
-            if wanted and prefix not in taken:
+            if not wanted:
+                return
+            if prefix not in taken:
                 wanted -= 1
                 yield prefix

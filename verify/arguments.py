@@ -15,7 +15,7 @@ from verify.models.condition import Value
 from verify.models.readings import BY_ID as READINGS
 from verify.spelling import did_you_mean, nearest
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "markdown", "sarif", "junit", "github")
 COLOURS = ("auto", "always", "never")
 STDIN = "-"
 

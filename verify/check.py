@@ -63,7 +63,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
     internal errors `SolversDisagree` and `NotReplayed`.
     """
     wanted = options or CheckOptions()
-    document = _under(loaded.document, wanted)
+    document = under(loaded.document, wanted)
     rules, rules_result = judge_rules(document)
     results: list[PropertyResult] = []
     asked = _asked(document, wanted)
@@ -73,7 +73,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
         if property_id == "documented-rules":
             results.append(rules_result)
         else:
-            results.append(propagation.judge(document, property_id, _backend(wanted)))
+            results.append(propagation.judge(document, property_id, backend_of(wanted)))
     return _result(loaded, wanted, rules, _with_notes(results))
 
 
@@ -89,7 +89,8 @@ def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
     )
 
 
-def _under(document: Document, options: CheckOptions) -> Document:
+def under(document: Document, options: CheckOptions) -> Document:
+    """The document under the assumptions of the options."""
     assumptions: dict[str, Value | tuple[str, ...]] = dict(options.assume)
     if options.max_failures is not None:
         assumptions["max_failures"] = options.max_failures
@@ -108,7 +109,7 @@ def _asked(document: Document, options: CheckOptions) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _backend(options: CheckOptions) -> Callable[[], Backend]:
+def backend_of(options: CheckOptions) -> Callable[[], Backend]:
     """The solvers, loaded when they are first needed."""
 
     def backend() -> Backend:
@@ -143,6 +144,7 @@ def _result(
         not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
         warnings=loaded.warnings,
         expectations=expectations,
+        positions=loaded.positions,
     )
 
 

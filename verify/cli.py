@@ -24,9 +24,10 @@ from verify.arguments import (
     output_files,
     pinned_readings,
 )
+from verify.commands.diff import diff_command
 from verify.render.layout import printable
 from verify.render.screen import Screen, page_for
-from verify.spelling import did_you_mean, nearest
+from verify.spelling import nearest
 from verify.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from verify.check import CheckOptions
     from verify.render.run import Presentation
 
-COMMANDS = ("check", "explain", "rules", "schema", "new")
+COMMANDS = ("check", "diff", "explain", "rules", "schema", "new")
 
 
 class ShortForCheck(TyperGroup):
@@ -102,7 +103,9 @@ def check_command(
         "timeout": timeout,
     }
     if solver:
-        settings["solvers"] = _installed_solvers([name for names in solver for name in names.split(",")])
+        from verify.commands.solvers import installed_solvers
+
+        settings["solvers"] = installed_solvers(solver)
     files = output_files(output or ())
     name = known_format(format)
     page = page_for(sys.stdout, known_colour(color), os.environ)
@@ -123,19 +126,6 @@ def _detail(quiet: bool, verbose: bool) -> Any:
     return Detail.QUIET if quiet else Detail.VERBOSE if verbose else Detail.NORMAL
 
 
-def _installed_solvers(names: Sequence[str]) -> tuple[str, ...]:
-    from verify.solve import KNOWN, Backend, SolverMissing
-
-    for name in names:
-        if name not in KNOWN:
-            raise UsageError(f"unknown solver {name or '(no name)'}", did_you_mean(name, KNOWN))
-    try:
-        Backend(tuple(names)).check_installed()
-    except SolverMissing as missing:
-        raise UsageError(f"the solver {missing} is not installed") from None
-    return tuple(dict.fromkeys(names))
-
-
 def _run(sources: Sequence[Source], options: CheckOptions, jobs: int, shown: Presentation) -> int:
     from dataclasses import replace
 
@@ -146,6 +136,9 @@ def _run(sources: Sequence[Source], options: CheckOptions, jobs: int, shown: Pre
     progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
     options = replace(options, progress=progress.reporter())
     return int(show_run(check_sources(sources, options, jobs), shown, screen, progress))
+
+
+app.command("diff")(diff_command)
 
 
 @app.command("explain")
@@ -183,15 +176,14 @@ def rules_command(format: given.RuleFormat = "text", color: given.Colour = "auto
 
 @app.command("schema")
 def schema_command(name: given.SchemaName = None) -> int:
-    """Show the JSON Schemas of scenario and result."""
+    """Show the JSON Schemas of scenario, result and comparison."""
     if name is not None and name not in given.SCHEMAS:
         raise UsageError(f"unknown schema {name}", f"schemas: {', '.join(given.SCHEMAS)}")
 
     import json
 
-    from verify.schema import result_schema, scenario_schema
+    from verify.schema import SCHEMAS as schemas
 
-    schemas = {"scenario": scenario_schema, "result": result_schema}
     document = schemas[name]() if name else {each: schema() for each, schema in schemas.items()}
     screen.out(json.dumps(document, indent=2) + "\n")
     return ExitStatus.FINE

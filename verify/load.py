@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,9 @@ ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x00", "UTF-16
 class Loaded:
     """A scenario that can be checked; `sha256` is that of the bytes of its file.
 
-    `choices` are the values that the document leaves open, in its order.
+    `choices` are the values that the document leaves open, in its order; `written` is
+    the document as it was read, in which these have no names and no candidates yet.
+    `positions` has line and column of every object, by its id.
     """
 
     document: Document
@@ -38,6 +41,8 @@ class Loaded:
     sha256: str
     warnings: tuple[str, ...]
     choices: tuple[Choice, ...]
+    written: Document
+    positions: Mapping[str, tuple[int, int]]
 
 
 def load(path: str | Path, text: str | None = None) -> Loaded:
@@ -52,8 +57,39 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
     faults = _faults(file, reading, objections)
     if faults or document is None:
         raise InvalidScenario(faults)
-    ready = opened(document if document.name else updated(document, {"name": _name_of(file)}))
-    return Loaded(ready, file, hashlib.sha256(raw).hexdigest(), warnings_about(ready), all_choices(ready))
+    written = document if document.name else updated(document, {"name": _name_of(file)})
+    ready, digest = opened(written), hashlib.sha256(raw).hexdigest()
+    choices = all_choices(ready)
+    return Loaded(ready, file, digest, warnings_about(ready), choices, written, _positions(reading))
+
+
+def source_text(path: str | Path) -> str:
+    """The text of a file, or of standard input, as it is; a byte order mark is part of it.
+
+    Raises `InvalidScenario` where it cannot be read.
+    """
+    file = "<stdin>" if str(path) == STDIN else printable(str(path), 4096)
+    raw = _bytes(str(path), file)
+    mark = "\ufeff" if raw.startswith("\ufeff".encode()) else ""
+    return mark + _decoded(raw, file)
+
+
+def _positions(reading: Reading) -> dict[str, tuple[int, int]]:
+    """Where each object with an id begins."""
+    found: dict[str, tuple[int, int]] = {}
+    pending: list[tuple[Place, object]] = [((), reading.value)]
+    while pending:
+        place, value = pending.pop()
+        inner: list[tuple[Place, object]] = []
+        if isinstance(value, dict):
+            name = value.get("id")
+            if isinstance(name, str) and place in reading.starts:
+                found[name] = reading.position(reading.starts[place])
+            inner = [((*place, key), each) for key, each in value.items()]
+        elif isinstance(value, list):
+            inner = [((*place, index), each) for index, each in enumerate(value)]
+        pending.extend(inner)
+    return found
 
 
 def _name_of(file: str) -> str:

@@ -32,7 +32,7 @@ def complete_topic(incomplete: str) -> list[str]:
 
 
 SETTINGS = tuple(f"{reading.id}={str(value).lower()}" for reading in READINGS for value in reading.values)
-SCHEMAS = ("scenario", "result")
+SCHEMAS = ("scenario", "result", "comparison")
 RULE_FORMATS = ("text", "json", "markdown")
 
 Scenarios: TypeAlias = Annotated[
@@ -41,7 +41,13 @@ Scenarios: TypeAlias = Annotated[
 ]
 Format: TypeAlias = Annotated[
     str,
-    typer.Option("-f", "--format", metavar="FORMAT", help="text or json.", autocompletion=one_of(FORMATS)),
+    typer.Option(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help=f"One of: {', '.join(FORMATS)}.",
+        autocompletion=one_of(FORMATS),
+    ),
 ]
 Output: TypeAlias = Annotated[
     list[str] | None,
@@ -109,6 +115,8 @@ RuleFormat: TypeAlias = Annotated[
 SchemaName: TypeAlias = Annotated[
     str | None,
     typer.Argument(
-        metavar="NAME", help="scenario or result; both if left out.", autocompletion=one_of(SCHEMAS)
+        metavar="NAME",
+        help="scenario, result or comparison; all if left out.",
+        autocompletion=one_of(SCHEMAS),
     ),
 ]

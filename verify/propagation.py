@@ -192,6 +192,7 @@ def _unspecified(name: str, value: Value) -> str:
     return {
         "inactive": f"a conflicting route does not take effect: {rest}",
         "kept": f"above the quota, a route is not kept: {rest}",
+        "aggregate": f"{rest.removesuffix('.aggregate')} only sums up longer prefixes",
         "many": rest,
         "policy": f"of several policy-based routes that of {value} decides: {rest}",
         "static": f"the destination-based route leads over {value}: {rest}",

@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of a scenario and of a result.
+"""The JSON Schemas (draft 2020-12) of a scenario, of a result, and of a comparison of two scenarios.
 
 The schema of a scenario comes from the classes of the document.  It takes every
 valid scenario; what it cannot say (references, unique ids, host bits, at most 32
@@ -8,6 +8,8 @@ that the format promises and leaves room for others.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from verify.models.scenario import PROPERTIES, Document
@@ -22,6 +24,7 @@ RULE_KINDS = ["HARD", "INV", "REC", "BEH"]
 
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
+DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 VALUE: Schema = {"type": ["boolean", "integer", "string"]}
 VALUES: Schema = {"type": "object", "additionalProperties": VALUE}
@@ -43,7 +46,7 @@ def result_schema() -> Schema:
     """The schema of the result of one scenario."""
     required: Schema = {
         "format_version": {"type": "string", "pattern": r"^1\.[0-9]+$"},
-        "scenario": _object({"name": TEXT, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}),
+        "scenario": _object({"name": TEXT, "sha256": DIGEST}),
         "verdict": {"enum": VERDICTS},
         "rules": _list_of("rule"),
         "properties": _list_of("property"),
@@ -70,6 +73,31 @@ def result_schema() -> Schema:
     }
     head = {"$schema": DRAFT, "title": "routeproof result"}
     return {**head, **_object(required, optional), "$defs": definitions}
+
+
+def comparison_schema() -> Schema:
+    """The schema of what a change from one scenario to another does."""
+    scenario = _object({"name": TEXT, "file": TEXT, "sha256": DIGEST})
+    trend: Schema = {"enum": ["worse", "better", "same"]}
+    move = _object(
+        {"path": TEXT, "change": {"enum": ["added", "removed", "changed"]}}, {"from": TEXT, "to": TEXT}
+    )
+    verdict = _object({"verdict": {"enum": VERDICTS}, "summary": TEXT}, {"kind": TEXT})
+    rule = {**_rule(), "required": ["status", "kind", "objects", "message"]}
+    required: Schema = {
+        "format_version": {"type": "string", "pattern": r"^1\.[0-9]+$"},
+        **dict.fromkeys(("old", "new"), scenario),
+        "trend": trend,
+        "configuration": {"type": "array", "items": move},
+        "properties": _changes({"id": {"enum": list(PROPERTIES)}, "trend": trend}, _or_null(verdict)),
+        "rules": _changes({"id": TEXT, "trend": trend}, rule),
+        "warnings": _object({"gone": TEXTS, "new": TEXTS}),
+        "routes": _list_of("route_change"),
+        "gaps": TEXTS,
+    }
+    definitions = {"row": _row(), "route_change": _route_change()}
+    head = {"$schema": DRAFT, "title": "routeproof comparison"}
+    return {**head, **_object(required), "$defs": definitions}
 
 
 def _object(required: Schema, optional: Schema | None = None) -> Schema:
@@ -175,3 +203,28 @@ def _step() -> Schema:
 def _change() -> Schema:
     row_or_none = {"anyOf": [{"type": "null"}, _ref("row")]}
     return _object({"table": TEXT, "from": row_or_none, "to": row_or_none}, {"prefix": TEXT})
+
+
+def _changes(named: Schema, state: Schema) -> Schema:
+    """Things that have a state before and after."""
+    return {"type": "array", "items": _object({**named, "before": state, "after": state})}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [{"type": "null"}, schema]}
+
+
+def _route_change() -> Schema:
+    shown: Schema = {"type": "array", "items": _or_null(_ref("row"))}
+    both: Schema = {"before": shown, "after": shown}
+    value = _or_null(VALUE)
+    choice = _object({"choice": TEXT, "role": TEXT, "before": value, "after": value})
+    example = _object({"choices": {"type": "array", "items": choice}, **both})
+    table: Schema = {"table": TEXT, "prefixes": TEXTS, "presence": {"enum": ["both", "added", "removed"]}}
+    settles = _object({"before": FLAG, "after": FLAG})
+    return _object({**table, "settles": settles, **both}, {"example": example})
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
+    {"scenario": scenario_schema, "result": result_schema, "comparison": comparison_schema}
+)

@@ -134,6 +134,12 @@ class Question:
                 for solver in self._solvers:
                     solver.add_assertion(rule)
 
+    def require(self, rule: Formula) -> None:
+        """Add a formula to the question."""
+        with self.encoder.environment:
+            for solver in self._solvers:
+                solver.add_assertion(rule)
+
     def _solve(self, solver: Any, literals: list[Formula]) -> bool:
         try:
             return bool(solver.solve(literals))

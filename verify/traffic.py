@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network, collapse_addresses
 
+from verify.emptiness import is_empty
 from verify.models import routing
 from verify.models.aggregates import SHORTEST_NETWORK
 from verify.models.choices import Choice, Role, where
@@ -125,19 +126,27 @@ class _Space:
     def regions(self, destination: End, everything: bool) -> Iterator[IPv4Network]:
         """Prefixes that stand for the addresses of a destination that no longer prefix covers.
 
-        A default route leads to what nobody else has: of its addresses those of others do
-        not count, unless `everything` does.
+        Those of vSwitches do not count in a larger destination, and of a default route those
+        of anybody else, unless `everything` does.
         """
         whole = destination.prefix
         inside = [prefix for prefix in self.known if prefix != whole and prefix.subnet_of(whole)]
         others: list[IPv4Network] = []
-        if whole.prefixlen < SHORTEST_NETWORK and not everything:
-            others = [prefix for prefix in self._owned_by_others(destination) if prefix in inside]
+        if not everything:
+            is_default = whole.prefixlen < SHORTEST_NETWORK
+            owned = self._owned_by_others(destination) if is_default else self._of_vswitches(destination)
+            others = [prefix for prefix in owned if prefix in inside]
         for region in (whole, *inside):
             longer = [p for p in inside if p != region and p.subnet_of(region)]
             covered = list(collapse_addresses(longer)) == [region]
             if not covered and not any(region.subnet_of(other) for other in others):
                 yield region
+
+    def _of_vswitches(self, destination: End) -> Iterator[IPv4Network]:
+        yield LOCAL
+        for vpc in self.document.vpcs:
+            if vpc.id != destination.owner:
+                yield from (vswitch.cidr for vswitch in vpc.vswitches)
 
     def _owned_by_others(self, destination: End) -> Iterator[IPv4Network]:
         yield LOCAL
@@ -168,7 +177,7 @@ class _Space:
 def _task(space: _Space, group: list[Demand], region: IPv4Network, forbidden: bool) -> Task:
     problem = space.problem(region)
     arrivals = space.arrivals(group[0].destination, problem)
-    nobody = FALSE if forbidden else _is_empty(problem, arrivals)
+    nobody = FALSE if forbidden else is_empty(problem, arrivals, group[0].destination.prefix)
     flows = tuple(
         replace(flow, when=when)
         for demand in group
@@ -177,14 +186,6 @@ def _task(space: _Space, group: list[Demand], region: IPv4Network, forbidden: bo
     )
     problem = limited(problem, *dict.fromkeys(flow.when for flow in flows))
     return Task(problem, flows, arrivals, forbidden, region, space.choices)
-
-
-def _is_empty(problem: Problem, arrivals: frozenset[str]) -> Condition:
-    """When there is nothing at a destination, since its prefix only sums up longer ones."""
-    origins = [origin for origin in problem.network.origins if origin.id in arrivals]
-    prefix = next((p for p in problem.covering if any(o.route.prefix == p for o in origins)), "")
-    longest = [origin.aggregate for origin in origins if origin.route.prefix == prefix]
-    return all_of(longest) if longest else FALSE
 
 
 def _flows(space: _Space, demand: Demand, region: IPv4Network, forbidden: bool) -> Iterator[Flow]:

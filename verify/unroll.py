@@ -73,14 +73,14 @@ class _Unrolled:
 
     def _refuses(self, cell: Cell, time: int) -> Formula:
         """Whether another prefix of the table keeps learned routes out of a cell at a time."""
-        return self.build.Or(
-            [
-                self.build.Not(self.held(other, time - (self._place[other] > self._place[cell]), None))
-                if None in self.boxes[other]
-                else self.build.TRUE()
-                for other in self._inhibitors(cell)
-            ]
-        )
+        return self.build.Or([self._has_route(other, cell, time) for other in self._inhibitors(cell)])
+
+    def _has_route(self, other: Cell, cell: Cell, time: int) -> Formula:
+        """Whether a cell has a route when another of its table updates: before it at that time, or after."""
+        if None not in self.boxes[other]:
+            return self.build.TRUE()
+        seen = time if self._place[other] < self._place[cell] else time - 1
+        return self.build.Not(self.held(other, seen, None))
 
     def held(self, cell: Cell, time: int, value: Selection) -> Formula:
         return self._symbol(f"{cell.table}|{cell.prefix}|{time % self.period}|{value}")

@@ -198,4 +198,5 @@ class Result:
     not_checked: tuple[tuple[str, str], ...] = ()  # (property id, why)
     warnings: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # line and column, by id
     stats: dict[str, Any] = field(default_factory=dict)

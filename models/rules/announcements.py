@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from ..address_space import AddressSpace, Block, landmarks
 from ..choices import Choice, Role, Term, equal, holds, possible, where
-from ..condition import FALSE, Condition, all_of, any_of
+from ..condition import FALSE, Condition, all_of, any_of, constant
 from ..open_announcements import OpenEntry, open_entries
 from ..paths import labels
 from ..scenario import DataCenter, Document, OpenPrefix, SitePrefix
@@ -111,27 +111,40 @@ def more_than(document: Document, site: DataCenter, peer: str, quota: Term) -> C
 
 
 def _above(document: Document, site: DataCenter, peer: str, limit: int) -> Condition:
-    total, flags, counts = 0, [], []
+    total, flags = 0, []
+    open_ones = [each for each in open_entries(document) if each.site == site.id]
     for entry in site.prefixes:
-        if isinstance(entry, OpenPrefix):
-            total += entry.count[0]
-            counts.append(entry)
-        elif passes_export(site, peer, entry.prefix):
+        if isinstance(entry, SitePrefix) and passes_export(site, peer, entry.prefix):
             total += int(holds(entry.announced).is_true)
             flags.append(holds(entry.announced))
     taken: list[Condition] = []
+    most = sum(min(each.entry.count[1], _passing(site, peer, each)) for each in open_ones)
     for flag in flags:
-        if total > limit or flag.is_true or flag.is_false:
+        if total + most > limit or flag.is_true or flag.is_false:
             continue
         total += 1
         taken.append(flag)
-    for entry in counts:
-        if total > limit or entry.count[0] == entry.count[1]:
-            continue
-        choice = count_choice(site, entry, quotas(document))
-        total += entry.count[1] - entry.count[0]
-        taken.append(choice.equals(entry.count[1]))
-    return all_of(taken) if total > limit else FALSE
+    counts = [(count_choice(site, e.entry, quotas(document)), _passing(site, peer, e)) for e in open_ones]
+    return all_of((*taken, _together_above(counts, limit - total)))
+
+
+def _passing(site: DataCenter, peer: str, each: OpenEntry) -> int:
+    """How many of the prefixes that an open entry can be pass the filter towards a peer."""
+    filters = [policy.export for policy in site.peers if policy.peer == peer]
+    if not filters or any(listed is None for listed in filters):
+        return each.passing(None)
+    return each.passing([prefix for listed in filters for prefix in listed or ()])
+
+
+def _together_above(counts: list[tuple[Choice, int]], limit: int) -> Condition:
+    """When open entries, each up to the number that passes, are more than a limit together."""
+    if not counts:
+        return constant(limit < 0)
+    (choice, most), *others = counts
+    return any_of(
+        all_of((choice.equals(value), _together_above(others, limit - min(int(value), most))))
+        for value in choice.values
+    )
 
 
 def _entry_prefixes(

@@ -59,9 +59,9 @@ def own_of(design: Design, site: DataCenter) -> Iterator[Own]:
 def announced_count(site: DataCenter, allowed: Filter) -> tuple[int, int]:
     """The fewest and the most prefixes that a site announces past a filter, if none is withdrawn.
 
-    An open announcement counts by its count, however many candidates stand for it.
-    Past a filter for a part of what it can be, none of its prefixes may come or all;
-    and among the fewest it adds only what cannot be a prefix that is counted already.
+    An open announcement counts by its count, however many candidates stand for it, and
+    past a filter by how many of its prefixes can pass; among the fewest it adds only
+    what cannot be a prefix that is counted already.
     """
     flags: dict[IPv4Network, list[Condition]] = {}
     for prefix in fixed_prefixes(site):
@@ -70,15 +70,14 @@ def announced_count(site: DataCenter, allowed: Filter) -> tuple[int, int]:
     least = sum(any_of(found).is_true for found in flags.values())
     most = sum(not any_of(found).is_false for found in flags.values())
     entries = [each for each in open_entries_of(site) if meets(allowed, each)]
+    passing = [each.passing(allowed) for each in entries]
     sure = [
-        max(0, each.entry.count[0] - sum(each.takes(prefix) for prefix in flags))
-        if passes(allowed, each.entry.within)
-        else 0
-        for each in entries
+        max(0, each.entry.count[0] - (each.size - most_passing) - sum(map(each.takes, flags)))
+        for each, most_passing in zip(entries, passing, strict=True)
     ]
     apart = not any(a.entry.within.overlaps(b.entry.within) for a, b in combinations(entries, 2))
     least += sum(sure) if apart else max(sure)
-    return least, most + sum(min(each.entry.count[1], each.size) for each in entries)
+    return least, most + sum(min(e.entry.count[1], few) for e, few in zip(entries, passing, strict=True))
 
 
 def passes(allowed: Filter, prefix: IPv4Network) -> bool:

@@ -37,10 +37,13 @@ def origins(design: Design) -> Iterator[Origin]:
 def _summing(design: Design) -> dict[tuple[str, str], Condition]:
     """When a prefix of a site only sums up longer ones."""
     assumed = design.document.assume
-    return {
-        (site, str(prefix)): design.flag(bool(assumed[choice.name]) if choice.name in assumed else choice)
-        for site, prefix, choice in aggregates(design.document)
-    }
+    found = {}
+    for site, prefix, choice, longer in aggregates(design.document):
+        known = choice.name in assumed
+        sums = design.flag(bool(assumed[choice.name]) if known else choice)
+        inside = any_of(design.flag(other.announced) for other in longer) if longer else TRUE
+        found[site, str(prefix)] = all_of((sums, inside))
+    return found
 
 
 def _is_there(design: Design, site: DataCenter, prefix: SitePrefix) -> Condition:

@@ -15,7 +15,7 @@ from ..choices import Choice, Role, where
 from ..condition import Condition, all_of, any_of, negate
 from ..network import CUT_OFF, StaticEntry
 from ..protected import PROTECTED, flow, may_protect, remote_networks
-from ..scenario import IpsecConnection, Vpc, VpnGateway
+from ..scenario import IpsecConnection, SitePrefix, Vpc, VpnGateway, VSwitch
 from .design import Design
 from .failing import tunnel_failed
 
@@ -114,14 +114,24 @@ class _Forwarding:
     def _destination_routes(self) -> Iterator[StaticEntry]:
         """Without BGP a gateway knows what is behind a connection only by destination-based routes.
 
-        The format gives these by the VPC route that is published from them.  Over which
-        of several connections without BGP such a route leads is not written, so it is a
-        choice; the slave tunnel takes over from the master.
+        The format gives these by the VPC route that is published from them.  Such a route
+        leads to the site that has a prefix there; over which of several connections it does
+        is not written, so it is a choice.  The slave tunnel takes over from the master.
         """
         plain = [connection for connection in self.connections if connection.bgp_enabled is not True]
         routes = (entry for vpc in self.design.document.vpcs for entry in vpc.routes)
         for prefix in dict.fromkeys(r.destination for r in routes if r.next_hop == self.gateway.id):
-            yield from self._towards(prefix, plain)
+            fitting = [connection for connection in plain if self._reaches(connection, prefix)]
+            yield from self._towards(prefix, fitting or plain)
+
+    def _reaches(self, connection: IpsecConnection, prefix: IPv4Network) -> bool:
+        """Whether the site of a connection has a prefix in common with another."""
+        document = self.design.document
+        ends = {tunnel.customer_gateway for tunnel in connection.tunnels}
+        names = {gateway.data_center for gateway in document.customer_gateways if gateway.id in ends}
+        sites = [site for site in document.data_centers if site.id in names]
+        own = [each.prefix for site in sites for each in site.prefixes if isinstance(each, SitePrefix)]
+        return any(each.overlaps(prefix) for each in own)
 
     def _towards(self, prefix: IPv4Network, plain: Sequence[IpsecConnection]) -> Iterator[StaticEntry]:
         ids = tuple(connection.id for connection in plain)
@@ -142,18 +152,27 @@ class _Forwarding:
     # --- the own VPC --------------------------------------------------------
 
     def _into_vpc(self) -> Iterator[StaticEntry]:
-        """The system routes of the VPC, which a gateway has even where it advertises nothing.
+        """The way to vSwitches, of the VPC and of others on its CEN, for packets that come from a site.
 
-        A protected flow starts in the VPC; what comes back to it is none, so that
-        policy-based routes do not concern it.
+        A gateway has it even where it advertises nothing.  A protected flow starts in the
+        VPC; what comes back to it is none, so that policy-based routes do not concern it.
         """
         silent = negate(self.design.flag(self.gateway.auto_advertise))
-        for vswitch in self.vpc.vswitches:
+        for vswitch in self._near():
             covered = any_of(self._covers(connection, vswitch.cidr) for connection in self.protecting)
             when = all_of((self.design.present(vswitch.id), any_of((silent, covered))))
             if not when.is_false:
                 first = all_of((self.in_order, covered))
                 yield StaticEntry(self.gateway.id, str(vswitch.cidr), self.vpc.id, when, first)
+
+
+    def _near(self) -> Iterator[VSwitch]:
+        """The vSwitches of the VPC, and those that it can reach over a CEN."""
+        yield from self.vpc.vswitches
+        attached = {name for cen in self.design.cens_of(self.vpc.id) for name in cen.attachments}
+        for other in self.design.document.vpcs:
+            if other.id in attached and other.id != self.vpc.id:
+                yield from other.vswitches
 
 
 def _ways(design: Design, connection: IpsecConnection) -> Iterator[Way]:

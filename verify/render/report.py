@@ -21,9 +21,25 @@ def render_outcomes(
     """A whole run in the format `name`."""
     if name == "json":
         return render_json([each.result for each in outcomes if each.result is not None], several=several)
+    if name != "text":
+        return _for_tools(outcomes, name, page)
     reports = [render_outcome(outcome, page, detail, several=several) for outcome in outcomes]
     summary = render_summary(outcomes, page) if several and detail > Detail.QUIET else ""
     return "".join(reports) + summary
+
+
+def _for_tools(outcomes: Sequence[Outcome], name: str, page: Page) -> str:
+    """A whole run for a reviewing or testing tool."""
+    from verify.render import github, junit, markdown, sarif
+
+    match name:
+        case "github":
+            return github.render_github(outcomes)
+        case "junit":
+            return junit.render_junit(outcomes, page)
+        case "sarif":
+            return sarif.render_sarif(outcomes)
+    return markdown.render_markdown(outcomes, page)
 
 
 def render_outcome(outcome: Outcome, page: Page, detail: Detail, *, several: bool) -> str:

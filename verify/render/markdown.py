@@ -1,0 +1,87 @@
+"""Markdown for a comment on a pull request: the answer in one line, the evidence in a block that opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from verify.batch import Outcome
+from verify.render.layout import Page
+from verify.render.mermaid import drawing
+from verify.render.report import comparison, verdict_word
+from verify.render.text import Detail, render_result
+from verify.verdict import Result
+
+MOST_CHARACTERS = 65_000
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@])")
+CUT = "\n… (cut: the whole report is in the text format)\n"
+
+
+def render_markdown(outcomes: Sequence[Outcome], page: Page) -> str:
+    """A section for each scenario, all of them together below the limit of a comment."""
+    share = MOST_CHARACTERS // max(len(outcomes), 1) - 200
+    listed = outcomes if share > 0 else outcomes[:100]
+    sections = [_section(outcome, page, max(share, 400)) for outcome in listed]
+    text = "\n".join(sections)
+    if len(text) > MOST_CHARACTERS:  # very many scenarios: the headlines alone, as far as they fit
+        text = _fitting([_headline(outcome) for outcome in outcomes])
+    return text
+
+
+def _section(outcome: Outcome, page: Page, most: int) -> str:
+    lines = [_headline(outcome), ""]
+    if outcome.result is None:
+        return "\n".join([*lines, _fenced("\n".join(outcome.faults) or outcome.failure, most), ""])
+    table = ["| Property | Verdict | |", "| --- | --- | --- |"]
+    table += [f"| {p.id} | {p.verdict} | {_plain(p.summary, 300)} |" for p in outcome.result.properties]
+    head = "\n".join([*lines, *table, ""])
+    room = most - len(head)
+    if room < 400:
+        return _headline(outcome) + "\n"
+    drawn = _drawings(outcome.result, room // 3)
+    report = _fenced(render_result(outcome.result, page, Detail.NORMAL), room - len(drawn) - 80)
+    return f"{head}\n<details><summary>Evidence</summary>\n\n{drawn}{report}\n\n</details>\n"
+
+
+def _headline(outcome: Outcome) -> str:
+    name = outcome.result.name if outcome.result is not None else outcome.source.label
+    words = verdict_word(outcome).upper()
+    compared = comparison(outcome)
+    return f"**routeproof: {_plain(name, 200)}: {words}**{f', {compared}' if compared else ''}"
+
+
+def _drawings(result: Result, most: int) -> str:
+    found = ""
+    for entry in result.properties:
+        drawn = drawing(entry.counterexample) if entry.counterexample is not None else ""
+        block = f"{_plain(entry.summary, 300)}\n\n```mermaid\n{drawn}\n```\n\n"
+        if drawn and len(found) + len(block) <= most:
+            found += block
+    return found
+
+
+def _fenced(text: str, most: int) -> str:
+    """Text as it is, in a fence that it cannot close, cut to a length."""
+    longest = max((len(found) for found in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    room = most - 2 * len(fence) - 10
+    shown = text if len(text) <= room else text[: max(room - len(CUT), 0)].rsplit("\n", 1)[0] + CUT
+    return f"{fence}text\n{shown.rstrip()}\n{fence}"
+
+
+def _fitting(lines: list[str]) -> str:
+    kept: list[str] = []
+    size = 100
+    for line in lines:
+        size += len(line) + 2
+        if size > MOST_CHARACTERS:
+            kept.append(f"… and {len(lines) - len(kept)} more")
+            break
+        kept.append(line)
+    return "\n\n".join(kept) + "\n"
+
+
+def _plain(text: str, most: int) -> str:
+    """Text in a line, with nothing that Markdown takes for markup."""
+    cut = text if len(text) <= most else text[: most - 1] + "…"
+    return SPECIAL.sub(r"\\\1", " ".join(cut.split()))
