@@ -79,14 +79,14 @@ class Stopwatch:
 def measure(document: dict[str, Any]) -> Point:
     """Check one document in this process."""
     begun = time.perf_counter()
-    from verify import propagation
+    from verify import asking, propagation
     from verify.check import CheckOptions, check
     from verify.load import load
 
     watch = Stopwatch()
-    methods = {name: watch.watched(ask) for name, ask in propagation.METHODS.items()}
+    methods = {name: watch.watched(ask) for name, ask in asking.METHODS.items()}
     judge = watch.timed("judge", propagation.judge)
-    with patch.object(propagation, "METHODS", methods), patch.object(propagation, "judge", judge):
+    with patch.object(asking, "METHODS", methods), patch.object(propagation, "judge", judge):
         result = check(load("benchmark.json", json.dumps(document)), CheckOptions(properties=PROPERTIES))
     total = time.perf_counter() - begun
     problems = [inquiry.problem for inquiry in watch.inquiries]

@@ -26,6 +26,7 @@ class Role(StrEnum):
 
     READING = "reading"  # the vendor: undocumented platform behaviour
     OPEN = "open"  # the operator: a value that the document leaves open
+    CHANGE = "change"  # the operator: a value that the document decides, where other ones are considered
     EVENT = "event"  # whether an origin is present
     FAILURE = "failure"  # whether a link or device is down
     ANNOUNCED = "announced"  # whether an open announcement is one of its candidates

@@ -46,9 +46,9 @@ def opened(document: Document, beside: Document | None = None) -> Document:
 
 
 def all_choices(document: Document) -> tuple[Choice, ...]:
-    """The values that the operator leaves open, in document order."""
+    """The values that the operator leaves open, and those beside which others are considered, in order."""
     found = {spot.value.name: spot.value for spot in spots_of(document) if isinstance(spot.value, Choice)}
-    return tuple(choice for choice in found.values() if choice.role is Role.OPEN)
+    return tuple(choice for choice in found.values() if choice.role in (Role.OPEN, Role.CHANGE))
 
 
 def reading_term(document: Document, reading_id: str, *objects: object) -> Term:

@@ -114,6 +114,17 @@ class SitePeer(Part):
     export: tuple[Prefix, ...] | None = None
 
 
+class GuardedPeer(SitePeer):
+    """A policy that may let in no routes but for `foreign` prefixes; `guarded` says whether it does.
+
+    Not part of any document that is written: it stands for one with and one without
+    this import filter.
+    """
+
+    guarded: Any
+    foreign: tuple[Prefix, ...]
+
+
 class DataCenter(Part):
     """A site of the customer.
 

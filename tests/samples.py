@@ -7,6 +7,7 @@ from verify.verdict import (
     Counterexample,
     Expectation,
     PropertyResult,
+    Remedies,
     Remedy,
     RestsOn,
     Result,
@@ -64,12 +65,12 @@ RULES = (
     ),
     RuleStatus("R16", "not-applicable", "INV", (), "", "a page"),
 )  # fmt: skip
-REMEDIES = (
+REMEDIES = Remedies((
     (Remedy("gateway_exports_cen_routes", False, "vendor"),),
     (Remedy("data_centers.dc-1.readvertises", False, "operator"),),
     (Remedy("ipsec_connections.vco-2.tunnels.0.local_asn", 45104, "change"),),
     (Remedy("gateway_prefers", "bgp", "vendor"), Remedy("data_centers.dc-1.prefers", "internal", "operator")),
-)
+), 3, complete=True)  # fmt: skip
 RULES_BROKEN = PropertyResult(
     "documented-rules",
     Verdict.VIOLATED,
@@ -83,7 +84,7 @@ LOOPS = PropertyResult(
     "10.9.0.0/16 loops: vpc-prod > vgw-2 > dc-1/r1 > vgw-1 > vpc-prod",
     kind="forwarding-loop",
     counterexample=LOOP,
-    proved_if=REMEDIES,
+    remedies=REMEDIES,
 )
 FLAPS = PropertyResult(
     "no-route-flapping",

@@ -31,7 +31,7 @@ from tests.tables import (
     vbr,
 )
 from verify.check import CheckOptions, check
-from verify.fewest import agrees, departures, fewest_failures
+from verify.fewest import agrees, departures
 from verify.inquiry import Inquiry
 from verify.load import load
 from verify.models.choices import Choice, Role
@@ -315,10 +315,10 @@ def test_there_are_few_failures_and_then_few_withdrawals(violating: tuple[str, .
     inquiry = Told(*violating)
     found = inquiry.answer({})
     assert found is not None
-    least = inquiry.neutral(found, {})
+    least = inquiry.least(found, {}).configuration
     gone = {name for name, value in least.items() if value != inquiry.choices[name].default}
     assert gone == set(expected)
-    assert fewest_failures(inquiry, found, {}) == len(gone & set("abcd"))
+    assert inquiry.least(found, {}).exact
 
 
 def test_at_most_so_many_is_exact_for_the_solver() -> None:

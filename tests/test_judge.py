@@ -14,7 +14,7 @@ from verify.arguments import Source
 from verify.batch import check_source
 from verify.check import CheckOptions, check
 from verify.inquiry import Evidence, Inquiry, Undecided
-from verify.judge import Findings, NotReplayed, explore, safe_choices
+from verify.judge import Findings, NotReplayed, explore
 from verify.load import load
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
@@ -153,16 +153,6 @@ def test_a_violation_without_a_witness_stays_undecided() -> None:
     assert findings.violation is None
     assert findings.undecided
     assert not findings.safe
-
-
-def test_an_operator_choice_is_offered_if_it_prevents_every_violation() -> None:
-    inquiries = [
-        Told(lambda v: v["x"], operator("x"), operator("y")),
-        Told(lambda v: v["x"] or v["y"], operator("x"), operator("y")),
-    ]
-    assert list(safe_choices(inquiries)) == []
-    offered = [(choice.name, value) for choice, value in safe_choices(inquiries[:1])]
-    assert offered == [("x", False)]
 
 
 # --- kinds of flapping -----------------------------------------------------------

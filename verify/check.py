@@ -45,6 +45,8 @@ class CheckOptions:
     """What to check and how; the defaults are those of the command line.
 
     `properties` empty: all that apply.  `timeout` is in seconds for each solver call.
+    Without `remedies` nobody asks under what else a property would be proved.  At most
+    `max_counterexamples` of each property are shown, each of another kind.
     """
 
     properties: tuple[str, ...] = ()
@@ -53,6 +55,8 @@ class CheckOptions:
     solvers: tuple[str, ...] = ("z3",)
     rlimit: int | None = None
     timeout: float | None = None
+    remedies: bool = True
+    max_counterexamples: int = 1
     progress: Callable[[str], None] | None = None
 
 
@@ -64,7 +68,8 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
     """
     wanted = options or CheckOptions()
     document = under(loaded.document, wanted)
-    rules, rules_result = judge_rules(document)
+    rules, rules_result = judge_rules(document, backend_of(wanted) if wanted.remedies else None)
+    extent = propagation.Extent(wanted.remedies, wanted.max_counterexamples)
     results: list[PropertyResult] = []
     asked = _asked(document, wanted)
     for property_id in asked:
@@ -73,7 +78,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
         if property_id == "documented-rules":
             results.append(rules_result)
         else:
-            results.append(propagation.judge(document, property_id, backend_of(wanted)))
+            results.append(propagation.judge(document, property_id, backend_of(wanted), extent))
     return _result(loaded, wanted, rules, _with_notes(results))
 
 
@@ -140,7 +145,7 @@ def _result(
         sha256=loaded.sha256,
         verdict=next((v for v in WORST_FIRST if v in verdicts), Verdict.VACUOUS),
         rules=rules,
-        properties=tuple(replace(r, counterexample=_with_rules(document, r)) for r in results),
+        properties=tuple(_with_rules(document, entry) for entry in results),
         not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
         warnings=loaded.warnings,
         expectations=expectations,
@@ -148,10 +153,17 @@ def _result(
     )
 
 
-def _with_rules(document: Document, result: PropertyResult) -> Counterexample | None:
-    """The counterexample with the binding rules that its configuration breaks."""
-    example = result.counterexample
-    if example is None or example.broken_rules:
+def _with_rules(document: Document, result: PropertyResult) -> PropertyResult:
+    """The result, where each counterexample names the binding rules that its configuration breaks."""
+    first = result.counterexample
+    if first is None:
+        return result
+    further = tuple(_breaking(document, each) for each in result.further)
+    return replace(result, counterexample=_breaking(document, first), further=further)
+
+
+def _breaking(document: Document, example: Counterexample) -> Counterexample:
+    if example.broken_rules:
         return example
     from verify.models.network import Configuration
     from verify.models.rulebook import choices_of, review

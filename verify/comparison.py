@@ -45,7 +45,7 @@ def compare(old: Loaded, new: Loaded, options: CheckOptions | None = None) -> Co
     for key, value in wanted.assume.items():
         if not any(key in assume for assume in fitting):
             with_assumptions(new.document, {key: value})
-    chosen = [replace(wanted, assume=assume) for assume in fitting]
+    chosen = [replace(wanted, assume=assume, remedies=False) for assume in fitting]
     before, after = check(old, chosen[0]), check(new, chosen[1])
     routes = _routes((old, new), fitting, wanted)
     warnings = _warnings(before), _warnings(after)

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.concrete import ConcreteProblem
 from verify.diagnose import Diagnosis, Ending
 from verify.encode import Encoder, Formula
-from verify.inquiry import Evidence, Inquiry, SolverInquiry, Undecided
-from verify.looping import ASKS, MOST_STATES, lookup
+from verify.inquiry import Evidence, Inquiry, SolverInquiry
+from verify.looping import ASKS, MOST_COMPARED, lookup, real_states, routes_in
 from verify.models.choices import Role
 from verify.models.network import Configuration
-from verify.realise import realise
 from verify.simulate import RouteState, Simulator
 from verify.tabulate import decided_by_order, rows
 from verify.traffic import Flow, Start, Task
@@ -102,24 +100,24 @@ def _arriving(encoder: Encoder, task: Task, selected: list[Formula]) -> Formula:
 
 
 def find_failure(task: Task, configuration: Configuration) -> Evidence | None:
-    """A stable state of the plain simulator in which a flow goes wrong, or None.
+    """A stable state of the plain simulator in which a flow goes wrong, with few routes, or None.
 
     Raises Undecided where there are more stable states than are looked at.
     """
-    problem = task.problem
-    concrete = ConcreteProblem(problem.universe, configuration)
-    simulator = Simulator(problem.network, configuration, problem.universe.prefixes)
-    for count, state in enumerate(concrete.stable_states()):
-        if count >= MOST_STATES:
-            raise Undecided(f"{problem.covering[0]} has more than {MOST_STATES} stable states")
-        real = realise(concrete, state, simulator)
-        if not simulator.is_stable(real):
-            continue
+    simulator = Simulator(task.problem.network, configuration, task.problem.universe.prefixes)
+    found: list[tuple[int, RouteState, Flow, Ending]] = []
+    for real in real_states(task.problem, configuration, simulator):
         for flow in task.made(configuration):
             end = ending(task, flow, simulator, real)
             if end.arrived == task.forbidden:
-                return _evidence(task, flow, end, (simulator, real))
-    return None
+                found.append((routes_in(real), real, flow, end))
+                break
+        if len(found) >= MOST_COMPARED:
+            break
+    if not found:
+        return None
+    _, state, flow, end = min(found, key=lambda each: each[0])
+    return _evidence(task, flow, end, (simulator, state))
 
 
 def ending(task: Task, flow: Flow, simulator: Simulator, state: RouteState) -> Ending:

@@ -31,6 +31,7 @@ class Encoder:
     network: Network
     environment: Environment
     choices: dict[str, Choice] = field(default_factory=dict)  # every choice met so far
+    given: list[Formula] = field(default_factory=list)  # what only says that choices have one value each
     _terms: dict[Condition, Formula] = field(default_factory=dict)
     _compared: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
 
@@ -107,11 +108,14 @@ class Encoder:
         rules += [rule for table, pairs in compared for rule in self._order(table, pairs)]
         for choice in list(self.choices.values()):
             if len(choice.values) > 1 and not choice.is_flag:
-                literals = [self.literal(choice, value) for value in choice.values]
-                rules.append(self.build.Or(literals))
-                pairs = combinations(literals, 2)
-                rules += [self.build.Or(self.build.Not(a), self.build.Not(b)) for a, b in pairs]
-        return self.build.And(rules)
+                self.given += self._one_of([self.literal(choice, value) for value in choice.values])
+        return self.build.And([*rules, *self.given])
+
+    def _one_of(self, literals: list[Formula]) -> Iterator[Formula]:
+        """Exactly one of them holds."""
+        yield self.build.Or(literals)
+        for one, other in combinations(literals, 2):
+            yield self.build.Or(self.build.Not(one), self.build.Not(other))
 
     def _order(self, table: str, pairs: set[tuple[str, str]]) -> list[Formula]:
         """Transitivity of the order in which a table prefers neighbours that are otherwise equal."""

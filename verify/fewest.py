@@ -1,8 +1,13 @@
-"""The violation that departs least from the defaults: fewest failures, then fewest withdrawals."""
+"""The violation that departs least from the defaults, counted kind by kind.
+
+First there are as few failures as possible, then as few open values away from their
+defaults, readings away from neutral ones, announced prefixes, and withdrawals.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,9 +21,18 @@ if TYPE_CHECKING:
 Cube: TypeAlias = Mapping[str, Value]
 Ask: TypeAlias = Callable[[Cube], Configuration | None]
 
-ORDER = (Role.READING, Role.FAILURE, Role.EVENT, Role.OPEN, Role.ANNOUNCED, Role.ORDER)
-COUNTED = (Role.FAILURE, Role.EVENT)
-MOST_COUNTED = 4  # more departures of a kind are reduced one by one only, not counted
+COUNTED = (Role.FAILURE, Role.OPEN, Role.READING, Role.ANNOUNCED, Role.EVENT)
+ORDER = (*COUNTED, Role.ORDER)
+MOST_COUNTED = 6  # more departures of a kind are reduced one by one only, not counted
+
+
+@dataclass(frozen=True)
+class Least:
+    """A violating configuration, its departures of each counted kind, and whether none has fewer."""
+
+    configuration: Configuration
+    counts: tuple[int, ...]
+    exact: bool
 
 
 def agrees(configuration: Configuration, cube: Cube) -> bool:
@@ -41,66 +55,44 @@ def departures(inquiry: Inquiry, configuration: Configuration, role: Role) -> in
     return sum(departs(choice).holds(configuration) for choice in of_role(inquiry, role))
 
 
-def least_departing(inquiry: Inquiry, found: Configuration, assumed: Cube) -> Configuration:
-    """The violating configuration that departs least from the defaults.
+def least_departing(inquiry: Inquiry, found: Configuration, assumed: Cube) -> Least:
+    """The violating configuration that departs least from the defaults, of one that is known.
 
-    Choices are set to their default one after the other, readings first, each as
-    long as a violation remains; of failures and of withdrawals there are as few as
-    there can be.  The result does not depend on which configuration the solver
-    happened to find.
+    The result does not depend on which configuration the solver happened to find.
     """
-    fixed, current = dict(assumed), found
+    fixed = dict(assumed)
     defaults = {c.name: c.default for c in inquiry.choices.values() if c.name not in assumed}
-    neutral = _like(inquiry.answer, current, fixed, defaults)
-    if neutral is not None:
-        return Configuration({**fixed, **defaults}, inquiry.problem.network.choices)
-    for role in ORDER:
-        if role not in COUNTED:
-            current = _settle(inquiry.answer, _open(inquiry, role, assumed), current, fixed)
-        elif role is COUNTED[0]:
-            current = _fewest(inquiry, assumed, current, fixed)
-    return Configuration(fixed, inquiry.problem.network.choices)
+    exact = True
+    if _like(inquiry.answer, found, fixed, defaults) is not None:
+        fixed.update(defaults)
+    else:
+        limits, exact = _limits(inquiry, found, assumed)
+        ask = partial(inquiry.within, limits=limits)
+        current = ask(assumed) or found
+        for role in ORDER:
+            pending = [choice for choice in of_role(inquiry, role) if choice.name not in assumed]
+            current = _settle(ask, pending, current, fixed)
+    configuration = Configuration(fixed, inquiry.problem.network.choices)
+    counts = tuple(departures(inquiry, configuration, role) for role in COUNTED)
+    return Least(configuration, counts, exact)
 
 
-def _fewest(
-    inquiry: Inquiry, assumed: Cube, current: Configuration, fixed: dict[str, Value]
-) -> Configuration:
-    """Fix failures and withdrawals: as few failures as possible, and then as few withdrawals.
-
-    One by one they come to a set of which nothing can be left out; then smaller sets are
-    asked for by their numbers.
-    """
-    pending = [choice for role in COUNTED for choice in _open(inquiry, role, assumed)]
-    before, limits = dict(fixed), dict[Role, int]()
-    current = _settle(inquiry.answer, pending, current, fixed)
+def _limits(inquiry: Inquiry, found: Configuration, assumed: Cube) -> tuple[dict[Role, int], bool]:
+    """The smallest number of departures of each kind, one kind after the other, and whether it is sure."""
+    limits: dict[Role, int] = {}
+    current = found
     for role in COUNTED:
-        least = 0 if any(limits.values()) else 1  # with nothing else gone, a set that is not empty is needed
-        for most in range(least, min(departures(inquiry, current, role), MOST_COUNTED + 1)):
-            fewer = inquiry.within(before, {**limits, role: most})
+        known = departures(inquiry, current, role)
+        for most in range(min(known, MOST_COUNTED + 1)):
+            fewer = inquiry.within(assumed, {**limits, role: most})
             if fewer is not None:
-                fixed.clear()
-                fixed.update(before)
-                ask = partial(inquiry.within, limits={**limits, role: most})
-                current = _settle(ask, pending, fewer, fixed)
+                current = fewer
                 break
-        limits[role] = departures(inquiry, current, role)
-        if limits[role] > MOST_COUNTED:
-            break
-    return current
-
-
-def _open(inquiry: Inquiry, role: Role, assumed: Cube) -> list[Choice]:
-    return [choice for choice in of_role(inquiry, role) if choice.name not in assumed]
-
-
-def fewest_failures(inquiry: Inquiry, found: Configuration, assumed: Cube) -> int:
-    """How many failures a violation needs at least, of which one is known."""
-    known = departures(inquiry, found, Role.FAILURE)
-    working = {choice.name: choice.default for choice in of_role(inquiry, Role.FAILURE)}
-    if known == 0 or inquiry.answer({**assumed, **working}) is not None:
-        return 0
-    fewer = range(1, min(known, MOST_COUNTED + 1))
-    return next((n for n in fewer if inquiry.within(assumed, {Role.FAILURE: n}) is not None), known)
+        least = departures(inquiry, current, role)
+        if least > MOST_COUNTED:
+            return limits, False
+        limits[role] = least
+    return limits, True
 
 
 def _settle(

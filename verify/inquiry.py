@@ -16,7 +16,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from verify.fewest import MOST_COUNTED, agrees, departs, departures, least_departing, of_role
+from verify.fewest import MOST_COUNTED, Least, agrees, departs, departures, least_departing, of_role
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
@@ -76,7 +76,7 @@ class Inquiry(ABC):
     def within(self, assumed: Mapping[str, Value], limits: Mapping[Role, int]) -> Configuration | None:
         """As `answer`, where no more choices of some roles than their limits have not their default."""
 
-    def neutral(self, found: Configuration, assumed: Mapping[str, Value]) -> Configuration:
+    def least(self, found: Configuration, assumed: Mapping[str, Value]) -> Least:
         """The violating configuration that departs least from the defaults."""
         return least_departing(self, found, assumed)
 
@@ -227,6 +227,8 @@ def is_explicit(problem: Problem, backend: Backend) -> bool:
         return False
     if problem.is_acyclic:
         return True
+    if backend.symbolic:
+        return False
     if len(problem.universe.routes) > 200:
         return False
     space = prod(len(choice.values) for choice in relevant_choices(problem).values())

@@ -14,12 +14,10 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
-from verify.fewest import COUNTED, departures, fewest_failures
 from verify.inquiry import Evidence, Inquiry, Undecided
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
-from verify.properties import catalogue, no_route_flapping, no_routing_loops
 
 Cube = Mapping[str, Value]
 Confirm = Callable[[Inquiry, Configuration], Evidence | None]
@@ -27,13 +25,6 @@ Sure = Callable[[Inquiry, Configuration], bool]
 Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 32
-MOST_COMPARED = 4  # violations of different problems that are looked at before one is shown
-STRENGTH = (
-    *no_routing_loops.PROPERTY.kinds,
-    *no_route_flapping.STRONGEST_FIRST,
-    *catalogue.NO_INEFFECTIVE_ROUTES.kinds,
-    *catalogue.ISOLATION.kinds,
-)
 
 
 class NotReplayed(Exception):
@@ -48,6 +39,8 @@ class Violation:
     configuration: Configuration
     evidence: Evidence
     readings: Cube
+    counts: tuple[int, ...] = ()  # departures of each kind of `fewest.COUNTED`
+    smallest: bool = False  # whether no violation has fewer
 
 
 @dataclass
@@ -137,8 +130,6 @@ class _Search:
             settled = is_settled(self.inquiries, cube)
             (self.findings.safe if settled else self.findings.empty).append(self._reduced(cube, settled))
             return
-        if self.findings.violation is None:
-            answers.sort(key=lambda each: fewest_failures(each[0], each[1], cube))
         doubts: list[str] = []
         shown = self._shown(answers, cube, doubts)
         if shown is None:
@@ -153,16 +144,13 @@ class _Search:
     def _shown(
         self, answers: list[tuple[Inquiry, Configuration]], cube: Cube, doubts: list[str]
     ) -> Shown | None:
-        """Of the violations under a cube of readings the one that says most, confirmed.
-
-        Once a violation is known, any other that is sure will do.
-        """
+        """A violation under a cube of readings that could be confirmed."""
         found: list[Shown] = []
         for inquiry, answer in answers:
-            if len(found) >= (MOST_COMPARED if self.findings.violation is None else 1):
+            if found:
                 break
             first = self.findings.violation is None
-            configuration = inquiry.neutral(answer, cube) if first else answer
+            configuration = inquiry.least(answer, cube).configuration if first else answer
             try:
                 evidence = self.confirm(inquiry, configuration)
             except Undecided as doubt:
@@ -171,7 +159,7 @@ class _Search:
             if evidence is None:
                 raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
             found.append((inquiry, configuration, evidence))
-        return min(found, key=_says_most, default=None)
+        return found[0] if found else None
 
     def _reduced(self, cube: Cube, settled: bool) -> Cube:
         """The part of a cube of readings that its decision needs."""
@@ -183,13 +171,6 @@ class _Search:
             ):
                 needed = rest
         return needed
-
-
-def _says_most(shown: Shown) -> tuple[int, int, int]:
-    """Strong kinds first, then few failures, then few withdrawals."""
-    inquiry, configuration, evidence = shown
-    failed, withdrawn = (departures(inquiry, configuration, role) for role in COUNTED)
-    return STRENGTH.index(evidence.kind), failed, withdrawn
 
 
 def needed_choices(violation: Violation, role: Role) -> dict[str, Value]:
@@ -233,16 +214,3 @@ def generalised(
         if all(violates({**rest, **dict(zip(attempt, each, strict=True))}) for each in combinations):
             varied, needed = attempt, rest
     return needed
-
-
-def safe_choices(inquiries: Sequence[Inquiry]) -> Iterator[tuple[Choice, Value]]:
-    """Single operator choices under which no violation is left and something is stable, each proved here."""
-    live = [inquiry for inquiry in inquiries if inquiry.answer({}) is not None]
-    offered: dict[str, Choice] = {}
-    for inquiry in live:
-        offered.update({n: c for n, c in inquiry.choices.items() if c.role is Role.OPEN})
-    for name, choice in offered.items():
-        for value in choice.values:
-            assumed = {name: value}
-            if all(i.answer(assumed) is None for i in live) and is_settled(inquiries, assumed):
-                yield choice, value

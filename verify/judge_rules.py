@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from verify.models.choices import Role
-from verify.models.open_announcements import open_entries
 from verify.models.rulebook import RuleFinding, choices_of, review
 from verify.models.rules.deciding import Choices, Search, remembering, satisfying
 from verify.models.scenario import Document
 from verify.properties import documented_rules, rule_changes
 from verify.properties.documented_rules import Judgement, Outcome, Standing
-from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, RuleStatus, Verdict
+from verify.remedies import proved_if
+from verify.verdict import Counterexample, PropertyResult, Remedies, Remedy, RestsOn, RuleStatus, Verdict
+
+if TYPE_CHECKING:
+    from verify.solve import Backend
 
 VERDICTS = {
     Outcome.KEPT: Verdict.PROVED,
@@ -21,11 +26,12 @@ VERDICTS = {
 
 
 def judge_rules(
-    document: Document, search: Search = satisfying
+    document: Document, backend: Callable[[], Backend] | None = None, search: Search = satisfying
 ) -> tuple[tuple[RuleStatus, ...], PropertyResult]:
     """The status of every rule in rulebook order, and the verdict on the property.
 
-    `search` decides conditions; the default is exact and needs no solver.
+    `search` decides conditions; the default is exact and needs no solver.  With a
+    `backend` a breach comes with the sets under which no rule is broken.
     """
     search = remembering(search)
     reviewed, choices = review(document), choices_of(document)
@@ -45,7 +51,7 @@ def judge_rules(
         _summary(judgements, choices),
         kind="broken-rule",
         counterexample=example,
-        proved_if=tuple(_remedies(document, reviewed, choices, search)),
+        remedies=None if backend is None else _remedies(document, search, backend()),
         warnings=warnings,
     )
 
@@ -102,25 +108,12 @@ def _listed(ids: list[str]) -> str:
     return f"{names} {'is' if len(ids) == 1 else 'are'}"
 
 
-def _remedies(
-    document: Document, reviewed: tuple[RuleFinding, ...], choices: Choices, search: Search
-) -> Iterator[tuple[Remedy, ...]]:
-    """Pinned readings, then operator choices, then changes; each set once.
-
-    Of the prefixes that an open announcement may be one will do.
-    """
-    offered: set[frozenset[tuple[str, object]]] = set()
-    prefixes = {each.name for each in open_entries(document)}
-    for role, who in ((Role.READING, "vendor"), (Role.OPEN, "operator")):
-        for pinned in documented_rules.pins(reviewed, choices, role, search):
-            offered.add(frozenset(pinned.items()))
-            if prefixes.intersection(pinned):
-                prefixes -= pinned.keys()
-            elif any(each.name in pinned for each in open_entries(document)):
-                continue
-            yield tuple(Remedy(name, value, who) for name, value in pinned.items())
+def _remedies(document: Document, search: Search, backend: Backend) -> Remedies:
+    """Minimal sets under which no rule can be broken; then what the rules offer beyond that."""
+    known = proved_if(document, documented_rules.ID, backend, 0)
+    sets = list(known.sets)
     for settings in rule_changes.change_sets(document, search):
-        if frozenset((setting.path, setting.value) for setting in settings) not in offered:
-            yield tuple(
-                Remedy(s.path, s.value, "operator" if s.path in choices else "change") for s in settings
-            )
+        values = {(setting.path, setting.value) for setting in settings}
+        if not any({(r.set, r.to) for r in found} <= values for found in sets):
+            sets.append(tuple(Remedy(setting.path, setting.value, "change") for setting in settings))
+    return replace(known, sets=tuple(sets))

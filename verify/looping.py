@@ -18,6 +18,7 @@ from verify.tabulate import decided_by_order, rows
 
 ASKS = Choice("asks:violation", Role.ORDER, (False, True), True)
 MOST_STATES = 20_000
+MOST_COMPARED = 32  # states that show a violation, of which the one with the fewest routes is shown
 
 
 def inquire(problem: Problem, backend: object) -> Inquiry:
@@ -109,20 +110,41 @@ def _states(problem: Problem, configuration: Configuration) -> list[RouteState]:
 
 
 def find_loop(problem: Problem, configuration: Configuration) -> Evidence | None:
-    """A stable state of the plain simulator with a forwarding cycle, or None.
+    """A stable state of the plain simulator with a forwarding cycle and few routes, or None.
 
     Raises Undecided where there are more stable states than are looked at.
     """
-    concrete = ConcreteProblem(problem.universe, configuration)
     simulator = Simulator(problem.network, configuration, problem.universe.prefixes)
+    found: list[tuple[int, int, RouteState, list[str]]] = []
+    for real in real_states(problem, configuration, simulator):
+        loop = simulator.loop(problem.covering, real)
+        if loop:
+            found.append((routes_in(real), len(loop), real, loop))
+            if len(found) >= MOST_COMPARED:
+                break
+    if not found:
+        return None
+    _, _, state, loop = min(found, key=lambda each: each[:2])
+    return _evidence(simulator, problem, state, loop)
+
+
+def real_states(problem: Problem, configuration: Configuration, simulator: Simulator) -> Iterator[RouteState]:
+    """The stable states of a configuration, as the simulator confirms them.
+
+    Raises Undecided where there are more of them than are looked at.
+    """
+    concrete = ConcreteProblem(problem.universe, configuration)
     for count, state in enumerate(concrete.stable_states()):
         if count >= MOST_STATES:
             raise Undecided(f"{problem.covering[0]} has more than {MOST_STATES} stable states")
         real = realise(concrete, state, simulator)
-        loop = simulator.loop(problem.covering, real)
-        if loop and simulator.is_stable(real):
-            return _evidence(simulator, problem, real, loop)
-    return None
+        if simulator.is_stable(real):
+            yield real
+
+
+def routes_in(state: RouteState) -> int:
+    """How many routes are selected in a state."""
+    return sum(route is not None for route in state.values())
 
 
 def _evidence(simulator: Simulator, problem: Problem, state: RouteState, loop: list[str]) -> Evidence:

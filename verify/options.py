@@ -73,6 +73,20 @@ Assume: TypeAlias = Annotated[
 MaxFailures: TypeAlias = Annotated[
     int | None, typer.Option("--max-failures", metavar="K", min=0, help="Let at most K things fail at once.")
 ]
+MaxCounterexamples: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--max-counterexamples", metavar="N", min=1, help="Show up to N of each property, of different kinds."
+    ),
+]
+SaveCounterexample: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--save-counterexample",
+        metavar="FILE",
+        help="Write the first counterexample as a scenario that has only what it needs.",
+    ),
+]
 Solver: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--solver", metavar="NAME[,NAME]", help="The solver; a second one cross-checks it."),

@@ -232,5 +232,6 @@ class Signature:
         name = condition.choice
         choice = self.problem.network.choices.get(name)
         domain = () if choice is None else (choice.role, choice.values, choice.default)
-        alike = name if choice is not None and choice.role is Role.OPEN else self.text(name)
+        own = choice is not None and choice.role in (Role.OPEN, Role.CHANGE)
+        alike = name if own else self.text(name)
         return ("is", self.events.get(name) or alike, condition.value, domain)

@@ -2,113 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from verify import carrying, delivery, flapping, looping, traffic, vacuity
-from verify.announced import announced, with_networks
-from verify.carrying import Run
-from verify.inquiry import Evidence, Inquiry, Undecided
-from verify.judge import Findings, Violation, explore, needed_choices, safe_choices
+from verify import vacuity
+from verify.announced import announced
+from verify.asking import questions
+from verify.inquiry import Inquiry, SolverInquiry, Undecided
+from verify.judge import Findings, Violation, explore, needed_choices
 from verify.models.assumptions import ASSUMPTIONS
-from verify.models.choices import Choice, Role, possible
+from verify.models.choices import Role, possible
 from verify.models.condition import Value
-from verify.models.network import Configuration, Network
 from verify.models.open_announcements import impossible, unbounded
 from verify.models.opening import all_choices
 from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document
 from verify.models.universe import UniverseTooLarge
-from verify.problems import address_problems, convergence_problems
 from verify.properties.catalogue import BY_ID
-from verify.verdict import Counterexample, PropertyResult, Remedy, RestsOn, Verdict
+from verify.remedies import proved_if
+from verify.smallest import Violations
+from verify.verdict import Counterexample, PropertyResult, RestsOn, Verdict
 
 if TYPE_CHECKING:
     from verify.solve import Backend
 
 
 BOUNDS = (AmbiguousNames, TooManyStructures, UniverseTooLarge)
+DEPARTURES = ("failures", "open_values", "readings", "announced", "withdrawn")
 NOTHING_FAILS = "nothing of the kinds in may_fail is there, so that nothing fails"
 
 
-class Asked(NamedTuple):
-    """An inquiry, how its answers are confirmed, and what an example for a proof has to show.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a result says beyond the verdict: what would make it proved, and how many counterexamples."""
 
-    `sure` says whether an answer is known to be a violation without being confirmed.
-    """
-
-    inquiry: Inquiry
-    confirm: Callable[[Configuration], Evidence | None]
-    run: Run
-    sure: Callable[[Configuration], bool] = lambda _: True
+    remedies: bool = True
+    counterexamples: int = 1
 
 
-def _loops(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for problem in address_problems(network):
-        inquiry = looping.inquire(problem, backend)
-        yield Asked(inquiry, partial(looping.find_loop, problem), carrying.forwarding(problem))
-
-
-def _flaps(_: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for problem in convergence_problems(network):
-        inquiry = flapping.inquire(problem, backend)
-        yield Asked(
-            inquiry,
-            partial(flapping.find_flap, problem),
-            carrying.learning(problem),
-            partial(flapping.certainly_flaps, problem),
-        )
-
-
-def _failures(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for task in traffic.tasks(document, network, forbidden=False):
-        inquiry = delivery.inquire(task, backend)
-        yield Asked(inquiry, partial(delivery.find_failure, task), carrying.traffic(task))
-
-
-def _leaks(document: Document, network: Network, backend: Backend) -> Iterator[Asked]:
-    for task in traffic.tasks(document, network, forbidden=True):
-        inquiry = delivery.inquire(task, backend)
-        yield Asked(inquiry, partial(delivery.find_failure, task), carrying.traffic(task))
-
-
-METHODS: Mapping[str, Callable[[Document, Network, Backend], Iterator[Asked]]] = {
-    "no-routing-loops": _loops,
-    "no-route-flapping": _flaps,
-    "no-ineffective-routes": _failures,
-    "isolation": _leaks,
-}
-
-
-def judge(document: Document, property_id: str, backend: Callable[[], Backend]) -> PropertyResult:
-    """The verdict on one property of a document.
+def judge(
+    document: Document, property_id: str, backend: Callable[[], Backend], extent: Extent = Extent()
+) -> PropertyResult:
+    """The verdict on one property of a document, with its evidence.
 
     Raises NotReplayed or SolversDisagree on an internal error.
     """
-    ask = METHODS[property_id]
     empty = impossible(document)
     if empty:
         return PropertyResult(property_id, Verdict.VACUOUS, empty)
     from verify.solve import LimitReached
 
     try:
-        candidates, networks = with_networks(document)
         solvers = backend()
-        asked = [each for network in networks for each in ask(candidates, network, solvers)]
+        asked = questions(document, property_id, solvers)
         by_inquiry = {id(each.inquiry): each for each in asked}
         inquiries = [each.inquiry for each in asked]
-        findings = explore(
+        violations = Violations(
             inquiries,
             lambda inquiry, found: by_inquiry[id(inquiry)].confirm(found),
             lambda inquiry, found: by_inquiry[id(inquiry)].sure(found),
         )
+        findings = explore(inquiries, violations.confirm, violations.sure)
+        if findings.violation is not None:
+            findings.violation = violations.smallest(findings.violation)
         result = _judged(document, property_id, inquiries, findings)
+        if result.counterexample is not None and findings.violation is not None:
+            others = violations.others(findings.violation, extent.counterexamples - 1)
+            result = replace(result, further=tuple(_counterexample(document, each) for each in others))
+        if extent.remedies:
+            result = _with_remedies(document, result, inquiries, solvers)
         search = vacuity.Search(property_id, [(each.inquiry, each.run) for each in asked], solvers)
         return _bounded(document, _with_example(document, result, search))
     except (*BOUNDS, LimitReached, Undecided) as limit:
         return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
+
+
+def _with_remedies(
+    document: Document, result: PropertyResult, inquiries: list[Inquiry], solvers: Backend
+) -> PropertyResult:
+    """What is not proved, with the sets under which it would be."""
+    if result.verdict is Verdict.PROVED:
+        return result
+    sizes = (each.question.size() for each in inquiries if isinstance(each, SolverInquiry))
+    return replace(result, remedies=proved_if(document, result.id, solvers, sum(sizes)))
 
 
 def _with_example(document: Document, result: PropertyResult, search: vacuity.Search) -> PropertyResult:
@@ -134,9 +111,9 @@ def _judged(
 ) -> PropertyResult:
     violation = findings.violation
     if violation is not None and (findings.safe or findings.empty):
-        return _failed(document, (property_id, Verdict.CONDITIONAL), violation, inquiries, findings)
+        return _failed(document, (property_id, Verdict.CONDITIONAL), violation)
     if violation is not None and findings.complete and not findings.undecided:
-        return _failed(document, (property_id, Verdict.VIOLATED), violation, inquiries, findings)
+        return _failed(document, (property_id, Verdict.VIOLATED), violation)
     if violation is not None or findings.undecided or not findings.complete:
         reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
         return PropertyResult(property_id, Verdict.UNKNOWN, reason)
@@ -144,13 +121,7 @@ def _judged(
     return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 
 
-def _failed(
-    document: Document,
-    result: tuple[str, Verdict],
-    violation: Violation,
-    inquiries: list[Inquiry],
-    findings: Findings,
-) -> PropertyResult:
+def _failed(document: Document, result: tuple[str, Verdict], violation: Violation) -> PropertyResult:
     property_id, verdict = result
     return PropertyResult(
         property_id,
@@ -158,7 +129,6 @@ def _failed(
         violation.evidence.summary,
         kind=violation.evidence.kind,
         counterexample=_counterexample(document, violation),
-        proved_if=_proved_if(inquiries, findings),
     )
 
 
@@ -173,15 +143,19 @@ def _counterexample(document: Document, violation: Violation) -> Counterexample:
         for name, value in by_role[Role.ORDER].items()
         if not name.startswith("order:") and value != violation.inquiry.choices[name].default
     )
+    needed = {
+        **needed_choices(violation, Role.OPEN),
+        **announced(document, violation.inquiry, configuration),
+    }
     return Counterexample(
-        configuration={
-            **needed_choices(violation, Role.OPEN),
-            **announced(document, violation.inquiry, configuration),
-        },
+        configuration=needed,
         readings=dict(violation.readings),
         failures=tuple(n.partition(":")[2] for n, v in by_role[Role.FAILURE].items() if v),
         withdrawn=tuple(n.partition(":")[2] for n, v in by_role[Role.EVENT].items() if not v),
         orders=(*parts.pop("orders", ()), *unspecified),
+        any_value=tuple(choice.name for choice in all_choices(document) if choice.name not in needed),
+        departures=dict(zip(DEPARTURES, violation.counts, strict=False)),
+        smallest=violation.smallest,
         replayed=True,
         **parts,
     )
@@ -198,18 +172,6 @@ def _unspecified(name: str, value: Value) -> str:
         "static": f"the destination-based route leads over {value}: {rest}",
         "vbr_rank": f"{rest} ranks routes of its VBR {value} among dynamic routes",
     }.get(kind, f"{name} = {value}")
-
-
-def _proved_if(inquiries: list[Inquiry], findings: Findings) -> tuple[tuple[Remedy, ...], ...]:
-    found = [
-        tuple(Remedy(name, value, "vendor") for name, value in cube.items()) for cube in findings.safe if cube
-    ]
-    found += [(_operator(choice, value),) for choice, value in safe_choices(inquiries)]
-    return tuple(found)
-
-
-def _operator(choice: Choice, value: Value) -> Remedy:
-    return Remedy(choice.name, value, "operator")
 
 
 def _rests_on(document: Document, inquiries: list[Inquiry]) -> RestsOn:

@@ -20,10 +20,12 @@ Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 VERDICTS = [str(verdict) for verdict in Verdict]
 RULE_STATUSES = ["kept", "broken", "open", "not-applicable"]
+WHO = ["vendor", "operator", "change"]
 RULE_KINDS = ["HARD", "INV", "REC", "BEH"]
 
 TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
 DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 VALUE: Schema = {"type": ["boolean", "integer", "string"]}
@@ -67,7 +69,7 @@ def result_schema() -> Schema:
         "step": _step(),
         "change": _change(),
         "recovery": _object({"failures": TEXTS, "withdrawn": TEXTS, "changes": _list_of("change")}),
-        "remedy": _object({"set": TEXT, "to": VALUE}, {"who": {"enum": ["vendor", "operator", "change"]}}),
+        "remedy": _object({"set": TEXT, "to": {"anyOf": [VALUE, TEXTS]}}, {"who": {"enum": WHO}}),
         "not_checked": _object({"property": TEXT, "reason": TEXT}),
         "expectation": _object({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
     }
@@ -133,8 +135,10 @@ def _property() -> Schema:
             "kind": TEXT,
             "rests_on": _ref("rests_on"),
             "counterexample": _ref("counterexample"),
+            "further_counterexamples": _list_of("counterexample"),
             "example": _ref("example"),
             "proved_if": remedies,
+            "proved_if_scope": _object({"size": COUNT, "complete": FLAG}),
             "warnings": TEXTS,
         },
     )
@@ -164,6 +168,9 @@ def _counterexample() -> Schema:
             "prefix": TEXT,
             "withdrawn": TEXTS,
             "orders": TEXTS,
+            "any_value": TEXTS,
+            "departures": {"type": "object", "additionalProperties": COUNT},
+            "smallest": FLAG,
             "other_routes": _list_of("row"),
             "loop": TEXTS,
             "stem": _list_of("step"),

@@ -68,6 +68,7 @@ class Backend:
 
     solvers: tuple[str, ...] = (DEFAULT,)
     limits: Limits = Limits()
+    symbolic: bool = False  # also ask a solver where the few configurations could be tried one by one
 
     def check_installed(self) -> None:
         """Raise SolverMissing for a solver that this installation lacks."""
@@ -124,6 +125,18 @@ class Question:
             if self._solve(second, literals):
                 raise SolversDisagree(f"{self.backend.solvers} differ on {sorted(assumed.items(), key=str)}")
         return None
+
+    def model(self) -> Callable[[str], bool]:
+        """The truth of each symbol in the model that was found last."""
+        solver = self._solvers[0]
+        if not hasattr(solver, "z3"):
+            symbol = self.encoder.symbol
+            return lambda name: bool(solver.get_py_value(symbol(name)))
+        from z3 import is_true
+
+        model = solver.z3.model()
+        known = {each.name(): is_true(model[each]) for each in model.decls()}
+        return lambda name: known.get(name, False)
 
     def limit(self, choice: Choice, counted: Sequence[Condition]) -> None:
         """Add a choice whose value is the most of some conditions that may hold."""

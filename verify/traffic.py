@@ -23,6 +23,8 @@ from verify.models.scenario import Document
 from verify.models.universe import universe
 from verify.problems import Key, Problem, Signature, limited, prefix_groups
 
+CHOSEN = (Role.OPEN, Role.CHANGE)
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -219,4 +221,4 @@ def _kept(start: Start, network: Network) -> tuple[str, ...]:
     """The open values that a start depends on."""
     mentioned = sorted(start.when.choices())
     known = network.choices
-    return tuple(name for name in mentioned if name not in known or known[name].role is Role.OPEN)
+    return tuple(name for name in mentioned if name not in known or known[name].role in CHOSEN)

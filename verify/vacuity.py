@@ -8,8 +8,8 @@ the plain simulator or asked of a solver and then simulated; without one the ver
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,11 +57,15 @@ class Witness(NamedTuple):
 
 @dataclass(frozen=True)
 class Search:
-    """The runs of a property, with their inquiries, and the solvers for what is not found without them."""
+    """The runs of a property, with their inquiries, and the solvers for what is not found without them.
+
+    `pinned` are values that choices have to have.
+    """
 
     property_id: str
     runs: Sequence[tuple[Inquiry, Run]]
     backend: Backend
+    pinned: Mapping[str, Value] = field(default_factory=dict)
 
     def found(self) -> Witness | str:
         """A witness, or the reason why there is none."""
@@ -69,7 +73,7 @@ class Search:
             return NOTHING[self.property_id]
         settled = False
         for group in self._structures():
-            if not all(inquiry.has_stable_state({}) for inquiry, _ in group):
+            if not all(inquiry.has_stable_state(self.pinned) for inquiry, _ in group):
                 continue
             settled = True
             witness = next(self._simulated(group), None) or next(self._solved(group), None)
@@ -88,9 +92,9 @@ class Search:
         """Witnesses with all open values as they are by default, or each as far from it as possible."""
         able = [each for each in group if each[1].possible]
         for inquiry, run in able[:SIMULATED]:
-            yield from witnesses(inquiry, run, Configuration({}, _known(inquiry)))
+            yield from witnesses(inquiry, run, Configuration(self.pinned, _known(inquiry)))
             last = {name: c.values[-1] for name, c in inquiry.choices.items() if c.role is Role.OPEN}
-            yield from witnesses(inquiry, run, Configuration(last, _known(inquiry)))
+            yield from witnesses(inquiry, run, Configuration({**last, **self.pinned}, _known(inquiry)))
 
     def _solved(self, group: Sequence[tuple[Inquiry, Run]]) -> Iterator[Witness]:
         from verify.solve import Question, conjunction, fresh_environment
@@ -103,7 +107,7 @@ class Search:
             formula = conjunction(encoder, [stable, run.wanted(encoder, selected)])
             question = Question(run.problem.network, encoder, formula, self.backend)
             for assumed in (_calm(encoder), {}):
-                found = question.answer(assumed)
+                found = question.answer({**assumed, **self.pinned})
                 if found is not None:
                     yield from witnesses(inquiry, run, found)
 
@@ -114,7 +118,7 @@ class Search:
             return contradictions[0]
         groups = zip(self._structures(), contradictions, strict=True)
         possible = (each for group, contradiction in groups if not contradiction for each in group)
-        unstable = next(run.problem for inquiry, run in possible if not inquiry.has_stable_state({}))
+        unstable = next(run.problem for inquiry, run in possible if not inquiry.has_stable_state(self.pinned))
         return (
             f"no choice gives {unstable.covering[0]} a stable state, "
             "so nothing is said by what holds in all of them"
@@ -127,7 +131,7 @@ class Search:
         for _, run in group:
             encoder = Encoder(run.problem.network, fresh_environment())
             question = Question(run.problem.network, encoder, conjunction(encoder, []), self.backend)
-            if question.answer({}) is None:
+            if question.answer(self.pinned) is None:
                 names = {name for rule in run.problem.network.constraints for name in rule.choices()}
                 return f"the assumptions contradict each other: nothing fits {', '.join(sorted(names))}"
         return ""

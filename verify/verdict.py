@@ -114,6 +114,9 @@ class Counterexample:
     undelivered: Mapping[str, Told] = field(default_factory=dict)
     delivered: Mapping[str, Told] = field(default_factory=dict)  # what arrives although it is forbidden
     broken_rules: tuple[str, ...] = ()
+    any_value: tuple[str, ...] = ()  # open values that do not matter, by path in the document
+    departures: Mapping[str, int] = field(default_factory=dict)  # how many of each kind
+    smallest: bool = False  # whether no violation has fewer departures
     replayed: bool = False
 
 
@@ -138,8 +141,21 @@ class Remedy:
     """One assignment of a set under which a property is proved."""
 
     set: str
-    to: Value
+    to: Shown
     who: str  # vendor (a reading), operator (a choice of theirs) or change (of the configuration)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Minimal sets under which a property is proved; no remedy of a set can be left out.
+
+    `complete` says that these are all that consist of at most `size` moves; a move sets
+    one value, or that of both tunnels of a connection.
+    """
+
+    sets: tuple[tuple[Remedy, ...], ...]
+    size: int
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +185,14 @@ class PropertyResult:
     rests_on: RestsOn | None = None
     example: Example | None = None  # of what was proved
     counterexample: Counterexample | None = None
-    proved_if: tuple[tuple[Remedy, ...], ...] = ()
+    further: tuple[Counterexample, ...] = ()  # of other kinds than the first
+    remedies: Remedies | None = None
     warnings: tuple[str, ...] = ()
+
+    @builtins.property
+    def proved_if(self) -> tuple[tuple[Remedy, ...], ...]:
+        """The sets under which the property is proved."""
+        return () if self.remedies is None else self.remedies.sets
 
 
 @dataclass(frozen=True, slots=True)

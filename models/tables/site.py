@@ -12,6 +12,7 @@ from ..network import Kind, Link, StaticEntry, Table
 from ..route import AsTerm, Path, Route, Rung, Source
 from ..scenario import DataCenter, SitePeer
 from ..sessions import SiteRouter
+from ..site import GuardedPeer
 from .design import Design
 from .failing import router_failed, site_link_failed, tunnel_failed, unless_failed, vbr_session_failed
 from .link import Passage, Policy, always
@@ -104,7 +105,15 @@ def exports(design: Design, router: SiteRouter, policy: SitePeer) -> tuple[Polic
 
 def imports(design: Design, policy: SitePeer) -> Policy:
     """What a router takes from a peer, by its prefix filter."""
-    return "import-filter", lambda route: passes_filter(design, policy.import_, route.prefix)
+    if not isinstance(policy, GuardedPeer):
+        return "import-filter", lambda route: passes_filter(design, policy.import_, route.prefix)
+    open_ = negate(design.flag(policy.guarded))
+
+    def passes(route: Route) -> Condition:
+        foreign = any_of((open_, passes_filter(design, policy.foreign, route.prefix)))
+        return all_of((foreign, passes_filter(design, policy.import_, route.prefix)))
+
+    return "import-filter", passes
 
 
 def refuses_own(design: Design, router: SiteRouter, shown: Term) -> Callable[[Path], Condition]:

@@ -80,10 +80,14 @@ def _property(entry: PropertyResult) -> dict[str, Any]:
         document["rests_on"] = _rests_on(entry.rests_on)
     if entry.counterexample is not None:
         document["counterexample"] = _counterexample(entry.counterexample)
+    document |= _present({"further_counterexamples": [_counterexample(each) for each in entry.further]})
     if entry.example is not None:
         document["example"] = _example(entry.example)
     alternatives = [[_remedy(remedy) for remedy in alternative] for alternative in entry.proved_if]
-    return document | _present({"proved_if": alternatives, "warnings": list(entry.warnings)})
+    document |= _present({"proved_if": alternatives})
+    if entry.remedies is not None:
+        document["proved_if_scope"] = {"size": entry.remedies.size, "complete": entry.remedies.complete}
+    return document | _present({"warnings": list(entry.warnings)})
 
 
 def _rests_on(rests_on: RestsOn) -> dict[str, Any]:
@@ -97,7 +101,8 @@ def _rests_on(rests_on: RestsOn) -> dict[str, Any]:
 
 
 def _remedy(remedy: Remedy) -> dict[str, Any]:
-    return {"set": remedy.set, "to": remedy.to, "who": remedy.who}
+    to = list(remedy.to) if isinstance(remedy.to, tuple) else remedy.to
+    return {"set": remedy.set, "to": to, "who": remedy.who}
 
 
 def _counterexample(example: Counterexample) -> dict[str, Any]:
@@ -121,7 +126,9 @@ def _counterexample(example: Counterexample) -> dict[str, Any]:
             "delivered": _packet(example.delivered),
         }
     )
-    return document | {"broken_rules": list(example.broken_rules), "replayed": example.replayed}
+    document |= {"broken_rules": list(example.broken_rules)}
+    document |= _present({"any_value": list(example.any_value), "departures": dict(example.departures)})
+    return document | {"smallest": example.smallest, "replayed": example.replayed}
 
 
 def _example(example: Example) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from enum import IntEnum
 
 from verify.glossary import KINDS, VERDICTS
 from verify.render.layout import Page, Tone, cleaned
-from verify.render.witness import counterexample_lines, example_lines, remedy_lines, section, value_text
+from verify.render.remedies import remedy_lines
+from verify.render.witness import counterexample_lines, example_lines, section, value_text
 from verify.status import missed
 from verify.verdict import PropertyResult, Result, RuleStatus, Verdict
 
@@ -88,8 +89,12 @@ def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail)
     lines += page.paragraph(KINDS.get(entry.kind, VERDICTS[entry.verdict]), indent=2)
     earlier = result.properties[: result.properties.index(entry)]
     told = _rules_told(earlier)
-    lines += counterexample_lines(entry, result.rules, told, page, full=detail is Detail.VERBOSE)
-    return [*lines, *remedy_lines(entry.proved_if, page), *warnings]
+    examples = [] if entry.counterexample is None else [entry.counterexample, *entry.further]
+    for number, example in enumerate(examples):
+        if number:
+            lines += ["", f"  Another kind of counterexample ({number + 1} of {len(examples)})"]
+        lines += counterexample_lines(example, result.rules, told, page, full=detail is Detail.VERBOSE)
+    return [*lines, *remedy_lines(entry.remedies, page, full=detail is Detail.VERBOSE), *warnings]
 
 
 def _rests_on(entry: PropertyResult, page: Page) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from verify.glossary import WHO
 from verify.models.condition import Value
 from verify.models.readings import BY_ID as READINGS
 from verify.render.layout import Page, Tone
@@ -12,9 +11,7 @@ from verify.render.routes import change_lines, grouped_rows, loop_lines, step_li
 from verify.verdict import (
     Counterexample,
     Example,
-    PropertyResult,
     Recovery,
-    Remedy,
     RuleStatus,
     Shown,
     Step,
@@ -30,19 +27,16 @@ def section(title: str, lines: Sequence[str], page: Page) -> list[str]:
 
 
 def counterexample_lines(
-    entry: PropertyResult, rules: Sequence[RuleStatus], told: Collection[str], page: Page, *, full: bool
+    example: Counterexample, rules: Sequence[RuleStatus], told: Collection[str], page: Page, *, full: bool
 ) -> list[str]:
     """Every part of a counterexample that has something to say; rules in `told` are named only."""
-    example = entry.counterexample
-    if example is None:
-        return []
     parts = (
-        ("Configuration", _assignments(example.configuration, page)),
+        (_extent(example), _configuration(example, page)),
         ("Readings needed", _readings(example.readings, page)),
         ("Withdrawn", _listed(example.withdrawn, page)),
         ("Failed", _listed(example.failures, page)),
         ("Orders", _listed(example.orders, page)),
-        *_route_tables(example, page, two=entry.kind == "several-stable-states"),
+        *_route_tables(example, page, two=bool(example.other_routes)),
         ("Fail and recover", _recovery(example.recovery, page)),
         ("Loop", loop_lines(example.loop, page)),
         ("Before the cycle", _stem(example.stem, page, full=full)),
@@ -52,6 +46,21 @@ def counterexample_lines(
         ("Broken rules", _broken_rules(example.broken_rules, rules, told, page)),
     )
     return [line for title, lines in parts for line in section(title, lines, page)]
+
+
+def _extent(example: Counterexample) -> str:
+    """That nothing departs less from the defaults, or that nothing smaller was found."""
+    if not example.departures:
+        return "Configuration"
+    size = "smallest" if example.smallest else "smallest found"
+    counts = [f"{count} {name.replace('_', ' ')}" for name, count in example.departures.items() if count]
+    return f"Configuration, the {size}: {', '.join(counts) or 'nothing'} away from the defaults"
+
+
+def _configuration(example: Counterexample, page: Page) -> list[str]:
+    """The open values that matter, and those that may be anything."""
+    lines = _assignments(example.configuration, page)
+    return lines + _listed([f"{path} = any value" for path in example.any_value], page)
 
 
 def example_lines(example: Example | None, page: Page) -> list[str]:
@@ -100,14 +109,15 @@ def _cycle_title(cycle: Sequence[Step]) -> str:
     return f"Cycle: {steps} for ever"
 
 
-def value_text(value: Value) -> str:
-    """A value as it is written in a scenario."""
+def value_text(value: Shown) -> str:
+    """A value as it is written in a scenario; of several prefixes all."""
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _assignments(values: Mapping[str, Shown], page: Page) -> list[str]:
-    shown = {p: ", ".join(v) if isinstance(v, tuple) else value_text(v) for p, v in values.items()}
-    return _listed([f"{path} = {text}" for path, text in shown.items()], page)
+    return _listed([f"{path} = {value_text(value)}" for path, value in values.items()], page)
 
 
 def _listed(entries: Sequence[str], page: Page) -> list[str]:
@@ -165,23 +175,3 @@ def _broken_rules(
                 lines += page.paragraph(objects + status.message, indent=8)
         lines += page.paragraph(f"Source: {rule.source}", indent=8)
     return lines
-
-
-def remedy_lines(alternatives: Sequence[Sequence[Remedy]], page: Page) -> list[str]:
-    """The sets of assignments that would make the property hold, by who has to act."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for alternative in alternatives:
-        who = tuple(name for name in WHO if any(remedy.who == name for remedy in alternative))
-        text = " and ".join(_remedy(remedy, tell_who=len(who) > 1) for remedy in alternative)
-        groups.setdefault(who, []).append(text)
-    lines = []
-    for who in sorted(groups, key=lambda names: (len(names), [list(WHO).index(name) for name in names])):
-        title = WHO[who[0]] if len(who) == 1 else "Only together"
-        lines += page.paragraph(f"{title}:", indent=4)
-        lines += [line for text in groups[who] for line in page.paragraph(f"- {text}", indent=6, hanging=8)]
-    return section("Proved if one of these holds" if len(alternatives) > 1 else "Proved if", lines, page)
-
-
-def _remedy(remedy: Remedy, *, tell_who: bool) -> str:
-    text = f"{remedy.set} = {value_text(remedy.to)}"
-    return f"{text} ({WHO[remedy.who].lower()})" if tell_who else text
