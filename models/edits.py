@@ -26,6 +26,15 @@ LABELS = {
     "peers": ("peer", "data_center"),
 }
 """What names the items of a list that have no id."""
+LISTS = frozenset(
+    (
+        *("vpcs", "vswitches", "custom_route_tables", "routes"),
+        *("vpn_gateways", "customer_gateways", "ipsec_connections", "tunnels"),
+        *("data_centers", "prefixes", "routers", "static_routes", "peers"),
+        *("virtual_border_routers", "cens", "intents"),
+    )
+)
+"""The lists of the format whose items are objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,17 @@ class Placed:
     op: Op
     place: Place
     value: object = None
+
+
+def fields(steps: Sequence[str]) -> tuple[str, ...]:
+    """The keys on the way to a place, without the names of items: which kind of field it is."""
+    found: list[str] = []
+    names_item = False
+    for step in steps:
+        if not names_item:
+            found.append(KEYS.get(step, step))
+        names_item = not names_item and step in LISTS
+    return tuple(found)
 
 
 def from_settings(settings: Iterable[Setting]) -> tuple[Edit, ...]:

@@ -67,9 +67,7 @@ def read_jsonc(text: str) -> Reading:
         value = None
     line_starts = (0, *(match.end() for match in re.finditer("\n", text)))
     slips, damaged = tuple(reader.slips), frozenset(reader.damaged)
-    return Reading(
-        value, reader.starts, reader.keys, slips, damaged, line_starts, reader.ends, reader.commas
-    )
+    return Reading(value, reader.starts, reader.keys, slips, damaged, line_starts, reader.ends, reader.commas)
 
 
 @dataclass
