@@ -25,6 +25,7 @@ from verify.arguments import (
     pinned_readings,
 )
 from verify.commands.diff import diff_command
+from verify.commands.fix import fix_command
 from verify.render.layout import printable
 from verify.render.screen import Screen, page_for
 from verify.spelling import nearest
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from verify.check import CheckOptions
     from verify.render.run import Presentation
 
-COMMANDS = ("check", "diff", "explain", "rules", "schema", "new")
+COMMANDS = ("check", "diff", "fix", "explain", "rules", "schema", "new")
 
 
 class ShortForCheck(TyperGroup):
@@ -139,6 +140,7 @@ def _run(sources: Sequence[Source], options: CheckOptions, jobs: int, shown: Pre
 
 
 app.command("diff")(diff_command)
+app.command("fix")(fix_command)
 
 
 @app.command("explain")
@@ -176,7 +178,7 @@ def rules_command(format: given.RuleFormat = "text", color: given.Colour = "auto
 
 @app.command("schema")
 def schema_command(name: given.SchemaName = None) -> int:
-    """Show the JSON Schemas of scenario, result and comparison."""
+    """Show the JSON Schemas of scenario, result, comparison and fix."""
     if name is not None and name not in given.SCHEMAS:
         raise UsageError(f"unknown schema {name}", f"schemas: {', '.join(given.SCHEMAS)}")
 

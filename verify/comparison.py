@@ -62,6 +62,17 @@ def compare(old: Loaded, new: Loaded, options: CheckOptions | None = None) -> Co
     )
 
 
+def check_alike(loaded: Loaded, options: CheckOptions) -> Result:
+    """Check a document that stands beside another: of the assumptions those that it has a place for."""
+    return check(loaded, replace(options, assume=_fitting(loaded.document, options.assume)))
+
+
+def worsened(before: Result, after: Result) -> tuple[PropertyChange | RuleChange, ...]:
+    """The properties and rules that are worse in one result than in another."""
+    found: list[PropertyChange | RuleChange] = [*_properties(before, after), *_rules(before, after)]
+    return tuple(change for change in found if change.trend is Trend.WORSE)
+
+
 def _fitting(document: Document, assume: Assumed) -> dict[str, Value | tuple[str, ...]]:
     """The assumptions that a document has a place for."""
     found = {}

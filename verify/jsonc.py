@@ -33,8 +33,9 @@ class Slip:
 class Reading:
     """A text that was read: its value, where everything is, and what is wrong with it.
 
-    `starts` has the offset of each value, `keys` that of each key.  `damaged` are
-    the places whose content could not be read whole.
+    `starts` has the offset of each value, `ends` the one behind it, `keys` that of each
+    key and `commas` that of the comma behind an item, where there is one.  `damaged`
+    are the places whose content could not be read whole.
     """
 
     value: object
@@ -43,6 +44,8 @@ class Reading:
     slips: tuple[Slip, ...]
     damaged: frozenset[Place]
     line_starts: tuple[int, ...]
+    ends: dict[Place, int]
+    commas: dict[Place, int]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column (both from 1, columns in characters) of an offset."""
@@ -63,9 +66,8 @@ def read_jsonc(text: str) -> Reading:
         reader.damaged.add(())
         value = None
     line_starts = (0, *(match.end() for match in re.finditer("\n", text)))
-    return Reading(
-        value, reader.starts, reader.keys, tuple(reader.slips), frozenset(reader.damaged), line_starts
-    )
+    slips, damaged = tuple(reader.slips), frozenset(reader.damaged)
+    return Reading(value, reader.starts, reader.keys, slips, damaged, line_starts, reader.ends, reader.commas)
 
 
 @dataclass
@@ -77,6 +79,9 @@ class _Reader:
     keys: dict[Place, int] = field(default_factory=dict)
     slips: list[Slip] = field(default_factory=list)
     damaged: set[Place] = field(default_factory=set)
+    ends: dict[Place, int] = field(default_factory=dict)
+    commas: dict[Place, int] = field(default_factory=dict)
+    passed: int = 0  # the end of the last token
 
     def __post_init__(self) -> None:
         self.pending = tokens(self.text)
@@ -108,6 +113,7 @@ class _Reader:
     def advance(self) -> Token:
         token = self.token
         if token.kind != "end":
+            self.passed = token.offset + len(token.text)
             self.token = next(self.pending)
         return token
 
@@ -116,6 +122,11 @@ class _Reader:
 
     def value(self, place: Place) -> object:
         self.starts[place] = self.token.offset
+        read = self.unplaced(place)
+        self.ends[place] = self.passed
+        return read
+
+    def unplaced(self, place: Place) -> object:
         if len(self.starts) > MOST_VALUES:
             self.damage(place, Misfit("a very large document", f"at most {MOST_VALUES} values"))
             raise _TooMuch
@@ -162,7 +173,7 @@ class _Reader:
                 self.slip(inner, Misfit(self.token.describe(), '":" after the key'))
             value = self.value(inner)
             read.setdefault(key, value)
-            self.separator("}", place)
+            self.separator("}", inner)
         return read
 
     def key(self, place: Place) -> str | None:
@@ -189,8 +200,9 @@ class _Reader:
     def items(self, place: Place) -> list[object]:
         read: list[object] = []
         while not self.closed("]", place):
-            read.append(self.value((*place, len(read))))
-            self.separator("]", place)
+            inner = (*place, len(read))
+            read.append(self.value(inner))
+            self.separator("]", inner)
         return read
 
     def closed(self, mark: str, place: Place) -> bool:
@@ -203,10 +215,11 @@ class _Reader:
             return True
         return False
 
-    def separator(self, mark: str, place: Place) -> None:
-        """Pass the comma between two items; without one, go on at the next item."""
+    def separator(self, mark: str, inner: Place) -> None:
+        """Pass the comma behind an item; without one, go on at the next item."""
+        place = inner[:-1]
         if self.at(","):
-            self.advance()
+            self.commas[inner] = self.advance().offset
             return
         if self.at("]", "}") or self.token.kind == "end":
             return

@@ -33,7 +33,8 @@ class Loaded:
 
     `choices` are the values that the document leaves open, in its order; `written` is
     the document as it was read, in which these have no names and no candidates yet.
-    `positions` has line and column of every object, by its id.
+    `positions` has line and column of every object, by its id; `root` is the document as
+    JSON, which nobody changes.
     """
 
     document: Document
@@ -43,6 +44,7 @@ class Loaded:
     choices: tuple[Choice, ...]
     written: Document
     positions: Mapping[str, tuple[int, int]]
+    root: object
 
 
 def load(path: str | Path, text: str | None = None) -> Loaded:
@@ -59,8 +61,8 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
         raise InvalidScenario(faults)
     written = document if document.name else updated(document, {"name": _name_of(file)})
     ready, digest = opened(written), hashlib.sha256(raw).hexdigest()
-    choices = all_choices(ready)
-    return Loaded(ready, file, digest, warnings_about(ready), choices, written, _positions(reading))
+    choices, warnings = all_choices(ready), warnings_about(ready)
+    return Loaded(ready, file, digest, warnings, choices, written, _positions(reading), reading.value)
 
 
 def source_text(path: str | Path) -> str:

@@ -32,7 +32,7 @@ def complete_topic(incomplete: str) -> list[str]:
 
 
 SETTINGS = tuple(f"{reading.id}={str(value).lower()}" for reading in READINGS for value in reading.values)
-SCHEMAS = ("scenario", "result", "comparison")
+SCHEMAS = ("scenario", "result", "comparison", "fix")
 RULE_FORMATS = ("text", "json", "markdown")
 
 Scenarios: TypeAlias = Annotated[
@@ -130,7 +130,7 @@ SchemaName: TypeAlias = Annotated[
     str | None,
     typer.Argument(
         metavar="NAME",
-        help="scenario, result or comparison; all if left out.",
+        help="scenario, result, comparison or fix; all if left out.",
         autocompletion=one_of(SCHEMAS),
     ),
 ]

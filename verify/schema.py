@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of a scenario, of a result, and of a comparison of two scenarios.
+"""The JSON Schemas (draft 2020-12) of a scenario, of a result, of a comparison and of a fix.
 
 The schema of a scenario comes from the classes of the document.  It takes every
 valid scenario; what it cannot say (references, unique ids, host bits, at most 32
@@ -100,6 +100,13 @@ def comparison_schema() -> Schema:
     definitions = {"row": _row(), "route_change": _route_change()}
     head = {"$schema": DRAFT, "title": "routeproof comparison"}
     return {**head, **_object(required), "$defs": definitions}
+
+
+def fix_schema() -> Schema:
+    """The schema of the changes that mend a scenario."""
+    from verify.fix_schema import schema_of_fixes  # which takes its parts from here
+
+    return schema_of_fixes()
 
 
 def _object(required: Schema, optional: Schema | None = None) -> Schema:
@@ -233,5 +240,10 @@ def _route_change() -> Schema:
 
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
-    {"scenario": scenario_schema, "result": result_schema, "comparison": comparison_schema}
+    {
+        "scenario": scenario_schema,
+        "result": result_schema,
+        "comparison": comparison_schema,
+        "fix": fix_schema,
+    }
 )

@@ -1,0 +1,109 @@
+"""A fix: the cheapest changes, written into the text of the scenario, and verified there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from verify.actions import actions
+from verify.check import CheckOptions, check
+from verify.comparison import check_alike
+from verify.load import load
+from verify.mending import Mending, cheapest, shortcomings
+from verify.models.edits import Edit
+from verify.models.prices import Charge, Prices
+from verify.ordering import Ordered, ordered
+from verify.rewriting import rewritten
+from verify.text_diff import text_diff
+from verify.verdict import Result, Verdict
+
+EXPECTATIONS = "expect in the file still names the verdicts of the design before the change"
+
+
+class Answer(StrEnum):
+    """What came out."""
+
+    FIXED = "fixed"
+    NOTHING = "nothing-to-fix"
+    NONE = "no-fix"  # within the changes that are considered
+    STOPPED = "stopped"  # by a limit, before a fix was found
+
+
+class NotVerified(Exception):
+    """A fix after which not everything is proved: a defect of the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What was found for one scenario.
+
+    `text` is that of the file after the change.  `after` is the result of checking it,
+    None where there is no fix; `order` is None where there are no steps.
+    """
+
+    answer: Answer
+    name: str
+    file: str
+    sha256: str
+    mending: Mending
+    charges: tuple[Charge, ...]
+    text: str
+    diff: str
+    before: Result
+    after: Result | None
+    order: Ordered | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return self.mending.edits or ()
+
+
+def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
+    """The cheapest fix of a scenario that is given with its text.
+
+    Raises `InvalidScenario`, what `check` raises, and `NotVerified`.
+    """
+    loaded = load(file, text)
+    before = check(loaded, options)
+    options = replace(options, properties=tuple(entry.id for entry in before.properties))
+    mending = cheapest(loaded, options, prices)
+    edits = mending.edits
+    found = Fix(
+        answer=_answer(mending),
+        name=before.name,
+        file=loaded.file,
+        sha256=loaded.sha256,
+        mending=mending,
+        charges=prices.charges(edits or ()) or (),
+        text=text,
+        diff="",
+        before=before,
+        after=before if edits == () else None,
+        order=None,
+    )
+    if not edits:
+        return found if edits is None else _verified(found)
+    new = rewritten(text, edits)
+    after = check_alike(load(file, new), options)
+    found = _verified(replace(found, text=new, diff=text_diff(text, new, loaded.file), after=after))
+    order = ordered(loaded, actions(loaded.root, edits), (before, after), options)
+    outdated = [loaded.document.expect.get(e.id, e.verdict) != e.verdict for e in after.properties]
+    return replace(found, order=order, notes=(EXPECTATIONS,) if any(outdated) else ())
+
+
+def _answer(mending: Mending) -> Answer:
+    if mending.edits is None:
+        return Answer.NONE if mending.smallest else Answer.STOPPED
+    return Answer.FIXED if mending.edits else Answer.NOTHING
+
+
+def _verified(found: Fix) -> Fix:
+    """The fix, if everything is proved after it; what was vacuous before may still be."""
+    if found.after is None:
+        return found
+    vacuous = [entry.id for entry in found.before.properties if entry.verdict is Verdict.VACUOUS]
+    wrong = shortcomings(found.after, vacuous)
+    if wrong:
+        raise NotVerified(f"the fix does not verify: {', '.join(wrong)}")
+    return found
