@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from .choices import Choice, Role
 from .condition import Value
+from .fields import DEFAULT_LOCAL_ASN
 from .scenario import Document
 
 SERVICES = ("auto_advertise", "bgp_enabled", "announced", "publish_to_cen")
@@ -40,7 +41,7 @@ class Move:
 def moves_of(document: Document, choices: Iterable[Choice]) -> tuple[Move, ...]:
     """Every move on the choices of a (widened) document: single values, one for all tunnels."""
     known = {choice.name: choice for choice in choices}
-    found = dict.fromkeys(_on_connections(document, known))
+    found = dict.fromkeys(sorted(_on_connections(document, known), key=_to_another_asn))
     together = {name for move in found for name in move.names}
     for choice in known.values():
         if choice.role is Role.CHANGE and choice.name in together:
@@ -67,6 +68,11 @@ def _on_connections(document: Document, known: Mapping[str, Choice]) -> Iterator
             if changed and fits:
                 changes = any(known[name].role is Role.CHANGE for name in changed)
                 yield Move(tuple((n, value) for n in changed), WHO[Role.CHANGE if changes else Role.OPEN])
+
+
+def _to_another_asn(move: Move) -> bool:
+    """Whether a connection gets another local ASN than the usual one, which is preferred at equal cost."""
+    return any(value != DEFAULT_LOCAL_ASN for _, value in move.values)
 
 
 def _same(left: object, right: object) -> bool:

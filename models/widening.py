@@ -24,25 +24,27 @@ from .paths import Spot, spots_of, transformed, updated
 from .scenario import DataCenter, Document, SitePeer, SitePrefix
 from .site import GuardedPeer
 
+MOST_PREFIXES = 12  # of a site of which one that is not announced could be
 MOST_ASNS = 3  # other ASNs that are considered for one place
 GATEWAY_QUOTA, VBR_QUOTA = 200, 110  # the most that the vendor grants
 FIRST_SITE_ASN = 65001
 OFF_TO_ON: tuple[Value, ...] = (True,)
-Alternatives = Callable[[Spot, "_Asns"], tuple[Value, ...]]
+Alternatives = Callable[[Spot, "_Found"], tuple[Value, ...]]
 
 
 @dataclass(frozen=True)
-class _Asns:
-    """The ASNs of a document: the cloud's, the most common first, and those that each site shows."""
+class _Found:
+    """What a document has: the cloud's ASNs, the most common first; of each site its ASNs and prefixes."""
 
     cloud: tuple[int, ...]
     sites: Mapping[str, tuple[int, ...]]
+    prefixes: Mapping[str, int]
 
 
 def widened(document: Document) -> Document:
     """The document with a choice in each place of which another value is considered."""
-    asns = _asns(document)
-    extra = {spot.steps: values for spot in spots_of(document) if (values := _others(spot, asns))}
+    known = _found_in(document)
+    extra = {spot.steps: values for spot in spots_of(document) if (values := _others(spot, known))}
 
     def widen(spot: Spot) -> object:
         others = extra.get(spot.steps)
@@ -57,16 +59,16 @@ def _same(left: object, right: object) -> bool:
     return left == right and type(left) is type(right)
 
 
-def _others(spot: Spot, asns: _Asns) -> tuple[Value, ...]:
+def _others(spot: Spot, known: _Found) -> tuple[Value, ...]:
     """The other values that are considered in a place; none where it is open or not to be changed."""
     if isinstance(spot.value, Choice) or spot.value is None or "readings" in spot.steps[:-1]:
         return ()
     find = ALTERNATIVES.get((spot.steps[0], spot.key))
-    return () if find is None else tuple(v for v in find(spot, asns) if not _same(v, spot.value))
+    return () if find is None else tuple(v for v in find(spot, known) if not _same(v, spot.value))
 
 
 def _only(*values: Value) -> Alternatives:
-    return lambda _spot, _asns: values
+    return lambda _spot, _known: values
 
 
 def _at_least(most: int) -> Alternatives:
@@ -74,13 +76,18 @@ def _at_least(most: int) -> Alternatives:
     return lambda spot, _asns: (most,) if isinstance(spot.value, int) and spot.value < most else ()
 
 
-def _cloud_asns(_spot: Spot, asns: _Asns) -> tuple[Value, ...]:
-    return asns.cloud
+def _announced(spot: Spot, known: _Found) -> tuple[Value, ...]:
+    """A prefix that is not announced may be, unless there are so many that quotas count them."""
+    return OFF_TO_ON if known.prefixes.get(spot.steps[1], 0) <= MOST_PREFIXES else ()
 
 
-def _site_asns(spot: Spot, asns: _Asns) -> tuple[Value, ...]:
+def _cloud_asns(_spot: Spot, known: _Found) -> tuple[Value, ...]:
+    return known.cloud
+
+
+def _site_asns(spot: Spot, known: _Found) -> tuple[Value, ...]:
     """The other ASNs that the same site shows; where its own is none that a site may have, the usual one."""
-    found = asns.sites.get(getattr(spot.holder, "data_center", None) or "", ())
+    found = known.sites.get(getattr(spot.holder, "data_center", None) or "", ())
     others = [asn for asn in found if asn not in (0, DEFAULT_LOCAL_ASN, spot.value)][:MOST_ASNS]
     return tuple(others) if others or spot.value not in (0, DEFAULT_LOCAL_ASN) else (FIRST_SITE_ASN,)
 
@@ -95,7 +102,7 @@ ALTERNATIVES: Mapping[tuple[str, str], Alternatives] = {
     ("ipsec_connections", "bgp_enabled"): lambda spot, _: (False,) if spot.value is True else (),
     ("ipsec_connections", "routing_mode"): _only("destination"),
     ("ipsec_connections", "local_asn"): _cloud_asns,
-    ("data_centers", "announced"): _only(*OFF_TO_ON),
+    ("data_centers", "announced"): _announced,
     ("data_centers", "internal_peering"): _only(False, True),
     ("data_centers", "readvertises"): _only(False, True),
     ("data_centers", "prefers"): _only("internal", "external"),
@@ -108,7 +115,7 @@ ALTERNATIVES: Mapping[tuple[str, str], Alternatives] = {
 }
 
 
-def _asns(document: Document) -> _Asns:
+def _found_in(document: Document) -> _Found:
     cloud: Counter[int] = Counter({DEFAULT_LOCAL_ASN: 0})
     sites: dict[str, Counter[int]] = {site.id: Counter() for site in document.data_centers}
     tunnels = [tunnel for connection in document.ipsec_connections for tunnel in connection.tunnels]
@@ -123,7 +130,8 @@ def _asns(document: Document) -> _Asns:
         if isinstance(peer.peer_asn, int):
             sites[peer.data_center][peer.peer_asn] += 1
     ranked = {name: tuple(asn for asn, _ in counted.most_common()) for name, counted in sites.items()}
-    return _Asns(tuple(asn for asn, _ in cloud.most_common(MOST_ASNS) if asn), ranked)
+    counted = {site.id: len(site.prefixes) for site in document.data_centers}
+    return _Found(tuple(asn for asn, _ in cloud.most_common(MOST_ASNS) if asn), ranked, counted)
 
 
 # --- import filters ---------------------------------------------------------------

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from verify.hitting import HittingSets, Reason, Values, remains
+from verify.hitting import HOPELESS, UNSETTLED, HittingSets, Reason, Values, remains
 from verify.models.condition import Value
 from verify.models.moves import Move
 
@@ -32,8 +32,8 @@ def puzzle(seed: int) -> tuple[list[Move], list[Reason], dict[str, Value]]:
     ]
     first, second = random.sample(NAMES, 2)
     moves.append(Move(((first, 1), (second, 1)), "change"))
-    reasons = [
-        {name: typed(*random.sample(NUMBERS, random.choice((1, 1, 2)))) for name in random.sample(NAMES, size)}
+    reasons: list[Reason] = [
+        {n: typed(*random.sample(NUMBERS, random.choice((1, 1, 2)))) for n in random.sample(NAMES, size)}
         for size in random.choices((1, 2, 3), k=random.randrange(2, 7))
     ]
     return moves, reasons, defaults
@@ -90,7 +90,7 @@ def test_a_set_under_which_nothing_is_stable_is_extended_by_everything() -> None
     moves = [Move((("b", 1),), "change"), Move((("c", 1),), "change")]
 
     def refute(values: Values) -> Reason | None:
-        return None if values["b"] == values["c"] == 1 else {}
+        return None if values["b"] == values["c"] == 1 else UNSETTLED
 
     search = HittingSets(moves, refute, len, {"b": 0, "c": 0}, 3, 100)
     assert [set(each) for each in search.found()] == [set(moves)]
@@ -108,3 +108,11 @@ def test_a_bound_on_what_is_asked_is_said() -> None:
 def test_true_is_not_one() -> None:
     assert remains({"a": typed(True)}, {"a": True})
     assert not remains({"a": typed(True)}, {"a": 1})
+
+
+def test_what_no_value_changes_is_asked_once() -> None:
+    moves = [Move(((name, 1),), "change") for name in "abc"]
+    search = HittingSets(moves, lambda _: HOPELESS, len, dict.fromkeys("abc", 0), 3, 100)
+    assert list(search.found()) == []
+    assert search.complete
+    assert search.asked == 1

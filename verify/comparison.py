@@ -41,13 +41,13 @@ def compare(old: Loaded, new: Loaded, options: CheckOptions | None = None) -> Co
     one that neither has, and what `check` raises.
     """
     wanted = options or CheckOptions()
-    fitting = _fitting(old.document, wanted.assume), _fitting(new.document, wanted.assume)
+    fits = fitting(old.document, wanted.assume), fitting(new.document, wanted.assume)
     for key, value in wanted.assume.items():
-        if not any(key in assume for assume in fitting):
+        if not any(key in assume for assume in fits):
             with_assumptions(new.document, {key: value})
-    chosen = [replace(wanted, assume=assume, remedies=False) for assume in fitting]
+    chosen = [replace(wanted, assume=assume, remedies=False) for assume in fits]
     before, after = check(old, chosen[0]), check(new, chosen[1])
-    routes = _routes((old, new), fitting, wanted)
+    routes = _routes((old, new), fits, wanted)
     warnings = _warnings(before), _warnings(after)
     return Comparison(
         old=Compared(before.name, old.file, old.sha256),
@@ -64,7 +64,8 @@ def compare(old: Loaded, new: Loaded, options: CheckOptions | None = None) -> Co
 
 def check_alike(loaded: Loaded, options: CheckOptions) -> Result:
     """Check a document that stands beside another: of the assumptions those that it has a place for."""
-    return check(loaded, replace(options, assume=_fitting(loaded.document, options.assume)))
+    fits = fitting(loaded.document, options.assume)
+    return check(loaded, replace(options, assume=fits, remedies=False))
 
 
 def worsened(before: Result, after: Result) -> tuple[PropertyChange | RuleChange, ...]:
@@ -73,7 +74,7 @@ def worsened(before: Result, after: Result) -> tuple[PropertyChange | RuleChange
     return tuple(change for change in found if change.trend is Trend.WORSE)
 
 
-def _fitting(document: Document, assume: Assumed) -> dict[str, Value | tuple[str, ...]]:
+def fitting(document: Document, assume: Assumed) -> dict[str, Value | tuple[str, ...]]:
     """The assumptions that a document has a place for."""
     found = {}
     for key, value in assume.items():
@@ -166,4 +167,4 @@ def _decided(written: Document, assume: Assumed) -> Document:
 
 def _under(document: Document, assume: Assumed, max_failures: int | None) -> Document:
     given = dict(assume) if max_failures is None else {**assume, MAX_FAILURES: max_failures}
-    return with_assumptions(document, _fitting(document, given)) if given else document
+    return with_assumptions(document, fitting(document, given)) if given else document

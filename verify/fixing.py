@@ -65,7 +65,7 @@ def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
     Raises `InvalidScenario`, what `check` raises, and `NotVerified`.
     """
     loaded = load(file, text)
-    before = check(loaded, options)
+    before = check(loaded, replace(options, remedies=False))
     options = replace(options, properties=tuple(entry.id for entry in before.properties))
     mending = cheapest(loaded, options, prices)
     edits = mending.edits

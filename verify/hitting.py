@@ -25,7 +25,9 @@ Reason: TypeAlias = Mapping[str, frozenset[tuple[type, Value]]]
 
 Values: TypeAlias = Mapping[str, Value]
 Chosen: TypeAlias = tuple[int, ...]
-UNSETTLED: Reason = {}
+HOPELESS: Reason = {}  # no value changes it
+UNSETTLED: Reason = {"": frozenset()}  # a mark: nothing is stable, or carried, and nobody knows why
+MOST_UNSETTLED = 2  # moves after which a set under which nothing is stable is not extended further
 
 
 @dataclass
@@ -35,14 +37,17 @@ class HittingSets:
     `refute` says why a violation remains under some values, or that nothing is stable
     (UNSETTLED), or None where all is well.  `defaults` are the values of the choices
     that a set of moves leaves as they are; choices that are not in it are free then.
+    `price` is None for moves that are not to be made; more moves never cost less.
     """
 
     moves: Sequence[Move]
     refute: Callable[[Values], Reason | None]
-    price: Callable[[Sequence[Move]], int]
+    price: Callable[[Sequence[Move]], int | None]
     defaults: Values
     most_moves: int
     most_asked: int
+    below: int | None = None  # sets that cost as much are not looked at
+    accepts: Callable[[Sequence[Move]], bool] = lambda _: True  # a last look at a set without violations
     complete: bool = True
     asked: int = 0
     reasons: list[Reason] = field(default_factory=list)
@@ -53,7 +58,9 @@ class HittingSets:
         seen: set[Chosen] = {()}
         solutions: list[set[int]] = []
         while waiting:
-            _, chosen = heappop(waiting)
+            cost, chosen = heappop(waiting)
+            if self.below is not None and cost >= self.below:
+                return
             if any(solution <= set(chosen) for solution in solutions):
                 continue
             values = self.values(chosen)
@@ -64,16 +71,20 @@ class HittingSets:
                     return
                 self.asked += 1
                 reason = self.refute(values)
+                if reason is None and not self.accepts([self.moves[i] for i in chosen]):
+                    reason = UNSETTLED
                 if reason is None:
                     solutions.append(set(chosen))
                     yield tuple(self.moves[i] for i in chosen)
                     continue
-                if reason:
+                if reason is not UNSETTLED:
                     self.reasons.append(reason)
             for larger in self._extended(chosen, values, reason):
                 if larger not in seen:
                     seen.add(larger)
-                    heappush(waiting, (self.price([self.moves[i] for i in larger]), larger))
+                    price = self.price([self.moves[i] for i in larger])
+                    if price is not None:
+                        heappush(waiting, (price, larger))
 
     def values(self, chosen: Chosen) -> dict[str, Value]:
         """The values of the choices that are not free under some moves."""
@@ -86,11 +97,14 @@ class HittingSets:
     def _extended(self, chosen: Chosen, values: Values, reason: Reason) -> Iterator[Chosen]:
         if len(chosen) >= self.most_moves:
             return
+        if reason is UNSETTLED and len(chosen) >= MOST_UNSETTLED:
+            self.complete = False
+            return
         taken = {name for i in chosen for name in self.moves[i].names}
         for position, move in enumerate(self.moves):
             if not taken.isdisjoint(move.names):
                 continue
-            if not reason or not remains(reason, {**values, **dict(move.values)}):
+            if reason is UNSETTLED or not remains(reason, {**values, **dict(move.values)}):
                 yield tuple(sorted((*chosen, position)))
 
 

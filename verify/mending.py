@@ -1,28 +1,32 @@
-"""The cheapest changes of a design after which all properties are proved and no rule is broken."""
+"""The cheapest changes of a design after which all properties are proved and no rule is broken.
+
+Two searches, one inside the other.  Values of fields are moves (`verify.hitting`): for
+one design, and all that differ from it in such values, the cheapest set is found with
+few questions to a solver, and that nothing cheaper does is proved on the way.  Repairs
+(`models/repairs.py`) make other designs of it, which are looked at in the order of what
+they cost.  What is found is checked like any scenario before it counts.
+"""
 
 from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from verify.check import CheckOptions
+from verify.check import CheckOptions, backend_of
 from verify.comparison import check_alike
 from verify.faults import InvalidScenario
 from verify.load import Loaded, load
-from verify.models.choices import Choice, Role
-from verify.models.edits import Edit, applied, from_settings
-from verify.models.fields import PREFERENCE, ROUTING_MODE
-from verify.models.paths import spots_of
+from verify.models.edits import Edit, applied
 from verify.models.prices import Prices
-from verify.models.rulebook import review
+from verify.models.repairs import repairs
 from verify.models.values import Misfit
 from verify.verdict import Result, Verdict
 
-MOST_CHECKS = 400
-MOST_VALUES = 4  # of an open number
+MOST_DESIGNS = 80
+MOST_REPAIRS = 3  # of one design, together with any number of values
 BINDING = ("HARD", "INV")
 Edits = tuple[Edit, ...]
 
@@ -60,79 +64,125 @@ def shortcomings(result: Result, vacuous: Iterable[str] = ()) -> tuple[str, ...]
 
 
 def cheapest(loaded: Loaded, options: CheckOptions, prices: Prices) -> Mending:
-    """The cheapest edits of a loaded scenario, by trying sets of edits in the order of what they cost.
+    """The cheapest edits of a loaded scenario.
 
     Raises what `check` raises.
     """
     return _Search(loaded, options, prices).run()
 
 
+@dataclass(frozen=True)
+class _Design:
+    """A design that repairs have led to, with their edits and how many they were."""
+
+    edits: Edits
+    made: int
+    loaded: Loaded
+
+
 class _Search:
-    """Sets of edits that were found, the cheapest first."""
+    """Designs that repairs lead to, the cheapest first."""
 
     def __init__(self, loaded: Loaded, options: CheckOptions, prices: Prices) -> None:
         self.loaded, self.prices = loaded, prices
         before = check_alike(loaded, options)
-        self.options = replace(options, properties=tuple(entry.id for entry in before.properties))
         self.vacuous = tuple(e.id for e in before.properties if e.verdict is Verdict.VACUOUS)
+        self.fine = not shortcomings(before, self.vacuous)
+        self.options = replace(options, properties=tuple(entry.id for entry in before.properties))
         self.seen: set[frozenset[str]] = set()
-        self.queue: list[tuple[int, int, int, Edits]] = []
+        self.queue: list[tuple[int, int, int, _Design]] = []
         self.numbers = count()
+        self.best: tuple[int, Edits] | None = None
+        self.complete = True
 
     def run(self) -> Mending:
-        singles = [(edit,) for edit in _singles(self.loaded)]
-        self.push((), ())
-        checked = 0
+        if self.fine:
+            return Mending((), 0, True, "")
+        self.push(_Design((), 0, self.loaded), ())
+        looked_at = 0
         while self.queue:
-            cost, _, _, edits = heapq.heappop(self.queue)
-            if checked >= MOST_CHECKS:
-                note = f"the search stopped after {checked} designs; nothing up to a cost of {cost} mends it"
-                return Mending(None, 0, False, note)
-            after = self.changed(edits)
-            if after is None:
-                continue
-            checked += 1
-            if not shortcomings(check_alike(after, self.options), self.vacuous):
-                return Mending(edits, cost, True, "")
-            for further in (*_remedies(after), *singles):
-                self.push(edits, further)
-        return Mending(None, 0, True, "")
+            cost, _, _, design = heapq.heappop(self.queue)
+            if self.best is not None and cost >= self.best[0]:
+                break
+            if looked_at >= MOST_DESIGNS:
+                self.complete = False
+                break
+            looked_at += 1
+            self.progress(looked_at)
+            self.look_at(design, cost)
+            if design.made < MOST_REPAIRS:
+                for repair in repairs(design.loaded.document):
+                    self.push(design, repair)
+        return self.outcome(looked_at)
 
-    def push(self, edits: Edits, further: Edits) -> None:
-        taken = {edit.steps for edit in edits}
-        if any(edit.steps in taken for edit in further):
+    def outcome(self, looked_at: int) -> Mending:
+        bound = f"at most {MOST_REPAIRS} further changes beside values of fields were looked for"
+        stopped = f"the search stopped after {looked_at} designs"
+        if self.best is not None:
+            return Mending(self.best[1], self.best[0], self.complete, "" if self.complete else stopped)
+        return Mending(None, 0, self.complete, bound if self.complete else stopped)
+
+    def look_at(self, design: _Design, cost: int) -> None:
+        """The cheapest values for one design, if they make it the best so far."""
+        from verify.revaluing import Revaluing
+
+        backend = replace(backend_of(self.options)(), symbolic=True)
+        below = None if self.best is None else self.best[0] - cost
+        search = Revaluing(design.loaded, self.options, self.vacuous, backend)
+        if design.made and search.carries_nothing():
             return
-        together = (*edits, *further)
+        price = _Together(self.prices, design.edits, cost)
+        found = search.cheapest(price, below, lambda edits: self.proved((*design.edits, *edits)))
+        self.complete = self.complete and search.complete
+        if found is not None:
+            self.take(design, found)
+
+    def take(self, design: _Design, found: Edits) -> None:
+        edits = (*design.edits, *found)
+        cost = self.prices.cost(edits)
+        if cost is not None and (self.best is None or cost < self.best[0]):
+            self.best = (cost, edits)
+
+    def proved(self, edits: Edits) -> bool:
+        """Whether the scenario with the edits has no shortcomings, checked like any other."""
+        after = self.changed(edits)
+        return after is not None and not shortcomings(check_alike(after, self.options), self.vacuous)
+
+    def push(self, design: _Design, repair: Edits) -> None:
+        taken = {(edit.op, edit.steps) for edit in design.edits if edit.op == "set"}
+        if any((edit.op, edit.steps) in taken for edit in repair):
+            return
+        together = (*design.edits, *repair)
         key = frozenset(f"{e.op} {e.path} {json.dumps(e.value, sort_keys=True)}" for e in together)
         cost = self.prices.cost(together)
-        if cost is not None and key not in self.seen:
-            self.seen.add(key)
-            heapq.heappush(self.queue, (cost, len(together), next(self.numbers), together))
+        if cost is None or key in self.seen or (self.best is not None and cost >= self.best[0]):
+            return
+        self.seen.add(key)
+        after = self.changed(together)
+        if after is not None:
+            reached = _Design(together, design.made + bool(repair), after)
+            heapq.heappush(self.queue, (cost, len(together), next(self.numbers), reached))
 
     def changed(self, edits: Edits) -> Loaded | None:
+        """The scenario with the edits; None where it is none then."""
         try:
             return load(self.loaded.file, json.dumps(applied(self.loaded.root, edits)))
         except (Misfit, InvalidScenario):
             return None
 
-
-def _remedies(loaded: Loaded) -> Iterator[Edits]:
-    """What the broken rules offer."""
-    for reviewed in review(loaded.document):
-        if reviewed.rule.decides:
-            for finding in reviewed.binding:
-                if not finding.broken.is_false:
-                    yield from (from_settings(remedy) for remedy in finding.remedies if remedy)
+    def progress(self, looked_at: int) -> None:
+        if self.options.progress is not None:
+            self.options.progress(f"design {looked_at}")
 
 
-def _singles(loaded: Loaded) -> Iterator[Edit]:
-    """Other values of single fields: switches, words and what is open."""
-    for spot in spots_of(loaded.document):
-        value = spot.value
-        if isinstance(value, Choice) and value.role is Role.OPEN:
-            yield from (Edit("set", spot.steps, each) for each in value.values[:MOST_VALUES])
-        elif isinstance(value, bool):
-            yield Edit("set", spot.steps, not value)
-        for words in (PREFERENCE.values, ROUTING_MODE.values):
-            if value in words:
-                yield from (Edit("set", spot.steps, word) for word in words if word != value)
+@dataclass(frozen=True)
+class _Together:
+    """What further edits cost, when some are made already at a cost."""
+
+    prices: Prices
+    made: Edits
+    cost: int
+
+    def __call__(self, edits: Iterable[Edit]) -> int | None:
+        whole = self.prices.cost((*self.made, *edits))
+        return None if whole is None else whole - self.cost
