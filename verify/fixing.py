@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -13,10 +14,12 @@ from verify.mending import Mending, cheapest, shortcomings
 from verify.models.edits import Edit
 from verify.models.prices import Charge, Prices
 from verify.ordering import Ordered, ordered
+from verify.phrases import text_of
 from verify.rewriting import rewritten
 from verify.text_diff import text_diff
 from verify.verdict import Result, Verdict
 
+ASSUMED = "everything is proved under what was assumed for this run, which is not written into the file: "
 EXPECTATIONS = "expect in the file still names the verdicts of the design before the change"
 
 
@@ -60,13 +63,14 @@ class Fix:
 
 
 def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
-    """The cheapest fix of a scenario that is given with its text.
+    """The cheapest fix of a scenario that is given with its text; what is assumed of a place stays as it is.
 
     Raises `InvalidScenario`, what `check` raises, and `NotVerified`.
     """
     loaded = load(file, text)
     before = check(loaded, options)
     options = replace(options, properties=tuple(entry.id for entry in before.properties))
+    prices = replace(prices, forbidden=(*prices.forbidden, *(key for key in options.assume if "." in key)))
     mending = cheapest(loaded, options, prices)
     edits = mending.edits
     found = Fix(
@@ -88,8 +92,17 @@ def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
     after = check_alike(load(file, new), options)
     found = _verified(replace(found, text=new, diff=text_diff(text, new, loaded.file), after=after))
     order = ordered(loaded, actions(loaded.root, edits), (before, after), options)
-    outdated = [loaded.document.expect.get(e.id, e.verdict) != e.verdict for e in after.properties]
-    return replace(found, order=order, notes=(EXPECTATIONS,) if any(outdated) else ())
+    return replace(found, order=order, notes=_notes(loaded.document.expect, after, options))
+
+
+def _notes(expected: Mapping[str, str], after: Result, options: CheckOptions) -> tuple[str, ...]:
+    """What a user has to know who takes the new file."""
+    assumed = [f"{key} = {text_of(value)}" for key, value in options.assume.items()]
+    if options.max_failures is not None:
+        assumed.append(f"max_failures = {options.max_failures}")
+    outdated = any(expected.get(entry.id, entry.verdict) != entry.verdict for entry in after.properties)
+    notes = (ASSUMED + ", ".join(assumed) if assumed else "", EXPECTATIONS if outdated else "")
+    return tuple(note for note in notes if note)
 
 
 def _answer(mending: Mending) -> Answer:
