@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import verify.scenarios
-from tests.shipped import SCENARIOS
+from tests.shipped import SCENARIOS, document
 from verify import cli, fixing
 from verify.check import CheckOptions, check
 from verify.fixing import Answer, Fix, NotVerified, fix
@@ -284,24 +284,24 @@ def test_what_mends_a_rule_is_written_verified_and_put_into_words(
 )
 def test_every_answer_fits_the_schema(monkeypatch: pytest.MonkeyPatch, mending: Mending) -> None:
     found_is(monkeypatch, mending)
-    document = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
-    SCHEMA.validate(json.loads(json.dumps(document)))
-    for key in document:
-        assert not SCHEMA.is_valid({name: value for name, value in document.items() if name != key})
+    shown = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
+    SCHEMA.validate(json.loads(json.dumps(shown)))
+    for key in shown:
+        assert not SCHEMA.is_valid({name: value for name, value in shown.items() if name != key})
 
 
 def test_nothing_to_fix_fits_the_schema() -> None:
     Draft202012Validator.check_schema(fix_schema())
-    document = fix_document(fixed(GOOD))
-    SCHEMA.validate(document)
-    assert (document["answer"], document["edits"], document["order"]) == (Answer.NOTHING, [], None)
+    shown = fix_document(fixed(GOOD))
+    SCHEMA.validate(shown)
+    assert (shown["answer"], shown["edits"], shown["order"]) == (Answer.NOTHING, [], None)
 
 
 def test_steps_refer_to_every_edit_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found_is(monkeypatch, MENDED)
-    document: dict[str, Any] = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
+    shown: dict[str, Any] = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
     for part in ("steps", "charges"):
-        assert sorted(n for each in document[part] for n in each["edits"]) == [0, 1]
+        assert sorted(n for each in shown[part] for n in each["edits"]) == [0, 1]
 
 
 def test_where_a_step_makes_something_worse_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,6 +328,22 @@ def test_expectations_that_are_outdated_are_pointed_out(monkeypatch: pytest.Monk
     found_is(monkeypatch, MENDED)
     options = CheckOptions(properties=("documented-rules",))
     assert any("expect in the file" in note for note in fixed(options=options).notes)
+
+
+def test_traffic_that_is_no_longer_asked_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a site loses its only BGP, the default intents forget it; written ones do not."""
+    path = LIBRARY / "bad" / "r18-two-sites-one-prefix.json"
+    written = {**document(path), "data_centers": document(path)["data_centers"]}
+    written["data_centers"][1]["prefixes"] = ["10.7.0.0/16"]
+    written.pop("intents", None)
+    off = (Edit("set", ("ipsec_connections", "vco-2", "bgp_enabled"), False),)
+    found_is(monkeypatch, Mending(off, 15, True, ""))
+    options = CheckOptions(properties=("documented-rules",))
+    (note, *_) = fix("x.json", json.dumps(written), options, Prices()).notes
+    assert "no longer asked for" in note
+    assert "to 10.7.0.0/16" in note
+    asked = written | {"intents": [{"from": "vpc-a", "to": written["data_centers"][1]["id"]}]}
+    assert fix("x.json", json.dumps(asked), options, Prices()).notes == ()
 
 
 def test_what_was_assumed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
