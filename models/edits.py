@@ -105,7 +105,8 @@ def placed(raw: object, edits: Iterable[Edit]) -> tuple[Placed, ...]:
             removed.append(_item(raw, each, [other.place for other in removed]))
     sets, adds = ([each for each in found if each.op == op] for op in ("set", "add"))
     steps: list[Placed] = []
-    for each in (*sets, *adds, *sorted(removed, key=lambda r: r.place[-1], reverse=True)):
+    innermost_first = sorted(removed, key=lambda each: (len(each.place), each.place[-1]), reverse=True)
+    for each in (*sets, *adds, *innermost_first):
         step = _fitted(raw, each)
         raw = performed(raw, step)
         steps.append(step)
@@ -209,7 +210,10 @@ def _fitted(raw: object, edit: Placed) -> Placed:
         holder = at(raw, place[:-1])
         if isinstance(holder, Mapping | list):
             break
-        plain = {"prefix": holder} if isinstance(holder, str) else {}
+        is_prefix = isinstance(holder, str) and "prefixes" in place[:-1]
+        if not (holder is None or is_prefix):
+            raise Misfit(f"{describe(holder)} at {'.'.join(map(str, place[:-1]))}", "an object")
+        plain = {"prefix": holder} if is_prefix else {}
         place, value = place[:-1], {**plain, str(place[-1]): value}
     return Placed("set", place, value)
 

@@ -199,11 +199,23 @@ def test_what_is_done_on_one_router_towards_one_peer_is_one_action() -> None:
         ),
         (
             Edit("set", ("vpn_gateways", "vgw-1", "bgp_route_quota"), 200),
-            "Quota: submit a ticket: vgw-1 takes 200 BGP routes from a peer",
+            "Quota: submit a ticket so that vgw-1 takes 200 BGP routes from a peer",
         ),
         (
             Edit("add", ("data_centers", "dc-1", "peers"), {"peer": "vbr-1", "export": []}),
             "Routers of dc-1: advertise nothing to vbr-1",
+        ),
+        (
+            Edit("add", ("vpn_gateways",), {"id": "vgw-2", "vpc": "vpc-1"}),
+            "VPN Gateway console > VPN Gateways: create VPN gateway vgw-2 (vpc vpc-1)",
+        ),
+        (
+            Edit("remove", ("virtual_border_routers", "vbr-1", "peers"), {"data_center": "dc-1"}),
+            "Express Connect console > Virtual Border Routers > vbr-1: delete BGP peer dc-1",
+        ),
+        (
+            Edit("set", ("vpcs", "vpc-1", "vswitches", "vsw-1", "cidr"), "172.16.9.0/24"),
+            "Design: set vpcs.vpc-1.vswitches.vsw-1.cidr: 172.16.9.0/24",
         ),
         (
             Edit("set", ("intents", "0", "allowed"), False),

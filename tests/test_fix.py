@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 from pathlib import Path
+from shutil import which
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,14 +16,16 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import verify.scenarios
+from tests.shipped import SCENARIOS, document
 from verify import cli, fixing
 from verify.check import CheckOptions, check
 from verify.fixing import Answer, Fix, NotVerified, fix
 from verify.jsonc import read_jsonc
 from verify.load import load
 from verify.mending import Mending, shortcomings
-from verify.models.edits import Edit, applied
+from verify.models.edits import Edit, applied, from_settings
 from verify.models.prices import Prices
+from verify.properties.rule_changes import change_sets
 from verify.render.fix import render_fix
 from verify.render.fix_json import fix_document
 from verify.render.layout import Page
@@ -37,6 +40,7 @@ TUNNELS = ("ipsec_connections", "vco-2", "tunnels")
 ASNS = tuple(Edit("set", (*TUNNELS, n, "local_asn"), 45104) for n in ("0", "1"))
 MENDED = Mending(ASNS, 4, True, "")
 RULES = ("--property", "documented-rules")
+WITH_PATCH = pytest.mark.skipif(which("patch") is None, reason="the command patch is not installed")
 LOOPS = (*RULES, "--property", "no-routing-loops")
 
 
@@ -87,6 +91,7 @@ def test_without_a_file_the_change_is_shown(
     assert max(map(len, (line for line in lines if line[:1] not in "-+ @"))) <= 80
 
 
+@WITH_PATCH
 def test_the_diff_is_what_patch_takes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -242,6 +247,33 @@ def test_a_scenario_can_come_from_standard_input(
     assert out.startswith("--- <stdin>\n")
 
 
+# --- every bad scenario of which a rule says how to mend it --------------------
+
+MENDABLE = [path for path in SCENARIOS if path.parent.name == "bad" and change_sets(load(path).document)]
+
+
+def test_many_scenarios_say_how_to_mend_a_rule() -> None:
+    assert len(MENDABLE) > 20
+
+
+@pytest.mark.parametrize("path", MENDABLE, ids=lambda path: path.stem)
+def test_what_mends_a_rule_is_written_verified_and_put_into_words(
+    monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    for settings_of_rule in change_sets(load(path).document):
+        edits = from_settings(settings_of_rule)
+        found_is(monkeypatch, Mending(edits, Prices().cost(edits) or 0, False, ""))
+        found = fixed(path, CheckOptions(properties=("documented-rules",)))
+        assert found.answer is Answer.FIXED
+        assert found.order is not None
+        assert not any(action.text.startswith("Design") for action in found.order.actions)
+        touched = sum(line[:1] in "-+" for line in found.diff.splitlines()) - 2
+        assert touched <= 3 * len(edits)
+        SCHEMA.validate(fix_document(found))
+        report = render_fix(found, Page(), "fixed.json").splitlines()
+        assert max(len(line) for line in report if "." not in line) <= 80  # paths are never broken
+
+
 # --- the forms of the answer --------------------------------------------------
 
 
@@ -252,24 +284,24 @@ def test_a_scenario_can_come_from_standard_input(
 )
 def test_every_answer_fits_the_schema(monkeypatch: pytest.MonkeyPatch, mending: Mending) -> None:
     found_is(monkeypatch, mending)
-    document = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
-    SCHEMA.validate(json.loads(json.dumps(document)))
-    for key in document:
-        assert not SCHEMA.is_valid({name: value for name, value in document.items() if name != key})
+    shown = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
+    SCHEMA.validate(json.loads(json.dumps(shown)))
+    for key in shown:
+        assert not SCHEMA.is_valid({name: value for name, value in shown.items() if name != key})
 
 
 def test_nothing_to_fix_fits_the_schema() -> None:
     Draft202012Validator.check_schema(fix_schema())
-    document = fix_document(fixed(GOOD))
-    SCHEMA.validate(document)
-    assert (document["answer"], document["edits"], document["order"]) == (Answer.NOTHING, [], None)
+    shown = fix_document(fixed(GOOD))
+    SCHEMA.validate(shown)
+    assert (shown["answer"], shown["edits"], shown["order"]) == (Answer.NOTHING, [], None)
 
 
 def test_steps_refer_to_every_edit_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found_is(monkeypatch, MENDED)
-    document: dict[str, Any] = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
+    shown: dict[str, Any] = fix_document(fixed(options=CheckOptions(properties=("documented-rules",))))
     for part in ("steps", "charges"):
-        assert sorted(n for each in document[part] for n in each["edits"]) == [0, 1]
+        assert sorted(n for each in shown[part] for n in each["edits"]) == [0, 1]
 
 
 def test_where_a_step_makes_something_worse_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,6 +330,42 @@ def test_expectations_that_are_outdated_are_pointed_out(monkeypatch: pytest.Monk
     assert any("expect in the file" in note for note in fixed(options=options).notes)
 
 
+def test_traffic_that_is_no_longer_asked_for_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a site loses its only BGP, the default intents forget it; written ones do not."""
+    path = LIBRARY / "bad" / "r18-two-sites-one-prefix.json"
+    written = {**document(path), "data_centers": document(path)["data_centers"]}
+    written["data_centers"][1]["prefixes"] = ["10.7.0.0/16"]
+    written.pop("intents", None)
+    off = (Edit("set", ("ipsec_connections", "vco-2", "bgp_enabled"), False),)
+    found_is(monkeypatch, Mending(off, 15, True, ""))
+    options = CheckOptions(properties=("documented-rules",))
+    (note, *_) = fix("x.json", json.dumps(written), options, Prices()).notes
+    assert "no longer asked for" in note
+    assert "to 10.7.0.0/16" in note
+    asked = written | {"intents": [{"from": "vpc-a", "to": written["data_centers"][1]["id"]}]}
+    assert fix("x.json", json.dumps(asked), options, Prices()).notes == ()
+
+
+def test_what_was_assumed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    found_is(monkeypatch, MENDED)
+    assumed = CheckOptions(("documented-rules",), {"gateway_preserves_as_path": False}, max_failures=1)
+    (note, _) = fixed(options=assumed).notes
+    assert note.endswith("file: gateway_preserves_as_path = false, max_failures = 1")
+
+
+def test_what_is_assumed_of_a_place_is_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Prices] = []
+
+    def search(_: Any, __: Any, prices: Prices) -> Mending:
+        asked.append(prices)
+        return MENDED
+
+    monkeypatch.setattr(fixing, "cheapest", search)
+    path = "data_centers.dc-1.readvertises"
+    fixed(options=CheckOptions(("documented-rules",), {path: False}))
+    assert asked[0].forbidden == (path,)
+
+
 def test_control_characters_of_a_file_do_not_reach_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     found_is(monkeypatch, MENDED)
     text = BROKEN.read_text("utf-8").replace('"role": "master",', '"role": "master", // \x1b[31m')
@@ -309,6 +377,7 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(monkeypatch: pyt
 # --- the diff -----------------------------------------------------------------
 
 
+@WITH_PATCH
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "b", "c", "\r", "\u2028", ""]), min_size=1, max_size=8),

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from verify.clauses import clause, names, text_of, tunnel
+from verify.clauses import clause, has_words
 from verify.models.edits import Edit, at, fields, place_of
+from verify.phrases import names, text_of, tunnel
 
 VPN = "VPN Gateway console"
+PLACES = {
+    "vpcs": ("VPC console", "Route Tables"),
+    "vpn_gateways": (VPN, "VPN Gateways"),
+    "ipsec_connections": (VPN, "IPsec Connections"),
+    "data_centers": ("Routers of", ""),
+    "virtual_border_routers": ("Express Connect console", "Virtual Border Routers"),
+    "cens": ("CEN console", ""),
+}
+"""Consoles, and the pages there."""
 Group = tuple[str, ...]
 
 
@@ -66,6 +76,8 @@ def _id(value: object) -> str:
 def _group(edit: Edit) -> Group:
     """What is done in one go: a connection is edited once, and so are the entries of a VPC."""
     keys, steps = fields(edit.steps), edit.steps
+    if not has_words(edit):
+        return ("design", *steps)
     if keys[0] == "ipsec_connections" and len(steps) > 1:
         return steps[:2]
     if keys[0] in ("vpcs", "data_centers", "virtual_border_routers") and len(steps) > 2:
@@ -73,7 +85,7 @@ def _group(edit: Edit) -> Group:
             peer = steps[3] if edit.op == "set" and len(steps) > 3 else _peer(edit.value)
             return (*steps[:3], peer)
         return steps[:3]
-    return (*steps, text_of(edit.value)) if len(steps) == 1 else steps[:3]
+    return steps[:3]
 
 
 def _peer(value: object) -> str:
@@ -86,6 +98,8 @@ def _peer(value: object) -> str:
 def _sentence(raw: object, group: Group, edits: Sequence[Edit]) -> str:
     if group[0] == "customer gateway":
         return _replacement(raw, edits)
+    if group in (("vpcs",), ("data_centers",), ("intents",)):
+        return "; ".join(_clauses(raw, edits)).capitalize()
     separator = " " if group[0] == "intents" else ": "
     return f"{_where(raw, group)}{separator}{'; '.join(_clauses(raw, edits))}"
 
@@ -93,24 +107,19 @@ def _sentence(raw: object, group: Group, edits: Sequence[Edit]) -> str:
 def _where(raw: object, group: Group) -> str:
     """Where an action is done."""
     area, name = group[0], group[1] if len(group) > 1 else ""
-    key = group[2] if len(group) > 2 else ""
-    places = {
-        "vpn_gateways": f"{VPN} > VPN Gateways > {name}",
-        "ipsec_connections": f"{VPN} > IPsec Connections > {name} > Edit",
-        "data_centers": f"Routers of {name}",
-        "virtual_border_routers": f"Express Connect console > Virtual Border Routers > {name}",
-        "cens": f"CEN console > {name}",
-        "vpcs": f"VPC console > Route Tables > {name}",
-    }
+    if area == "design":
+        return "Design"
+    console, page = PLACES.get(area, ("", ""))
     if area == "intents":
         intent = at(raw, (area, int(name))) if name.isdigit() else None
         ends = (intent.get("from"), intent.get("to")) if isinstance(intent, Mapping) else ("?", "?")
         return f"Decide what is asked of the design: traffic from {ends[0]} to {ends[1]}"
-    if key == "bgp_route_quota":
+    if group[2:] == ("bgp_route_quota",):
         return "Quota"
-    if (area == "vpcs" and key not in ("routes", "vswitches", "custom_route_tables")) or len(group) == 1:
-        return "Design"
-    return places.get(area, "Design")
+    if area == "data_centers":
+        return f"{console} {name}".strip()
+    edited = "Edit" if area == "ipsec_connections" and name else ""
+    return " > ".join(filter(None, (console, page, name, edited)))
 
 
 def _clauses(raw: object, edits: Sequence[Edit]) -> list[str]:

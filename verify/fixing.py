@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from verify.actions import actions
 from verify.check import CheckOptions, check
 from verify.comparison import check_alike
-from verify.load import load
+from verify.load import Loaded, load
 from verify.mending import Mending, cheapest, shortcomings
+from verify.models.choices import possible
 from verify.models.edits import Edit
+from verify.models.intents import demands
+from verify.models.open_announcements import with_candidates
 from verify.models.prices import Charge, Prices
+from verify.models.scenario import Document
 from verify.ordering import Ordered, ordered
+from verify.phrases import text_of
 from verify.rewriting import rewritten
 from verify.text_diff import text_diff
 from verify.verdict import Result, Verdict
 
+ASSUMED = "everything is proved under what was assumed for this run, which is not written into the file: "
+GIVEN_UP = "the file has no intents, and by default this is no longer asked for after the change: "
+MOST_NAMED = 5  # of what is no longer asked for
 EXPECTATIONS = "expect in the file still names the verdicts of the design before the change"
 
 
@@ -60,13 +69,14 @@ class Fix:
 
 
 def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
-    """The cheapest fix of a scenario that is given with its text.
+    """The cheapest fix of a scenario that is given with its text; what is assumed of a place stays as it is.
 
     Raises `InvalidScenario`, what `check` raises, and `NotVerified`.
     """
     loaded = load(file, text)
     before = check(loaded, replace(options, remedies=False))
     options = replace(options, properties=tuple(entry.id for entry in before.properties))
+    prices = replace(prices, forbidden=(*prices.forbidden, *(key for key in options.assume if "." in key)))
     mending = cheapest(loaded, options, prices)
     edits = mending.edits
     found = Fix(
@@ -85,11 +95,43 @@ def fix(file: str, text: str, options: CheckOptions, prices: Prices) -> Fix:
     if not edits:
         return found if edits is None else _verified(found)
     new = rewritten(text, edits)
-    after = check_alike(load(file, new), options)
+    mended = load(file, new)
+    after = check_alike(mended, options)
     found = _verified(replace(found, text=new, diff=text_diff(text, new, loaded.file), after=after))
     order = ordered(loaded, actions(loaded.root, edits), (before, after), options)
-    outdated = [loaded.document.expect.get(e.id, e.verdict) != e.verdict for e in after.properties]
-    return replace(found, order=order, notes=(EXPECTATIONS,) if any(outdated) else ())
+    notes = _notes(loaded.document.expect, after, options)
+    return replace(found, order=order, notes=(*_given_up(loaded, mended), *notes))
+
+
+def _given_up(before: Loaded, after: Loaded) -> tuple[str, ...]:
+    """What the default intents asked for before the change and do not after it."""
+    was, still = _asked(before.document), _asked(after.document)
+    lost = [pair for pair in was if pair not in still]
+    if not lost:
+        return ()
+    named = [f"{source} to {destination}" for source, destination in lost[:MOST_NAMED]]
+    more = [f"{len(lost) - MOST_NAMED} more"] if len(lost) > MOST_NAMED else []
+    return (GIVEN_UP + ", ".join((*named, *more)),)
+
+
+def _asked(document: Document) -> dict[tuple[str, str], None]:
+    """The ends of the traffic that has to arrive."""
+    found = (demand for demand in demands(with_candidates(document)) if True in possible(demand.allowed))
+    return {
+        (demand.source.label, demand.destination.label): None
+        for demand in found
+        if not (demand.source.active.is_false or demand.destination.active.is_false)
+    }
+
+
+def _notes(expected: Mapping[str, str], after: Result, options: CheckOptions) -> tuple[str, ...]:
+    """What a user has to know who takes the new file."""
+    assumed = [f"{key} = {text_of(value)}" for key, value in options.assume.items()]
+    if options.max_failures is not None:
+        assumed.append(f"max_failures = {options.max_failures}")
+    outdated = any(expected.get(entry.id, entry.verdict) != entry.verdict for entry in after.properties)
+    notes = (ASSUMED + ", ".join(assumed) if assumed else "", EXPECTATIONS if outdated else "")
+    return tuple(note for note in notes if note)
 
 
 def _answer(mending: Mending) -> Answer:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verify.fixing import Answer, Fix
-from verify.models.prices import KINDS
 from verify.ordering import Ordered, Worse
 from verify.render.layout import Page, Tone, cleaned, printable
 
@@ -67,7 +66,7 @@ def _properties(found: Fix, page: Page) -> list[str]:
 
 def _charges(found: Fix, page: Page) -> list[str]:
     rows = [
-        (str(charge.price), KINDS[charge.kind].meaning, printable("; ".join(e.path for e in charge.edits)))
+        (str(charge.price), charge.kind, printable("; ".join(edit.path for edit in charge.edits)))
         for charge in found.charges
     ]
     return [page.paint("Cost", Tone.STRONG), *page.grid(rows, indent=2)] if rows else []
