@@ -17,6 +17,7 @@ from verify.models.condition import Value
 from verify.models.intents import demands
 from verify.models.open_announcements import with_candidates
 from verify.models.opening import with_assumptions
+from verify.models.ordered import in_order
 from verify.models.pinned_announcements import concrete
 from verify.models.scenario import Document
 from verify.verdict import (
@@ -63,7 +64,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
     internal errors `SolversDisagree` and `NotReplayed`.
     """
     wanted = options or CheckOptions()
-    document = under(loaded.document, wanted)
+    document = in_order(under(loaded.document, wanted))
     rules, rules_result = judge_rules(document)
     results: list[PropertyResult] = []
     asked = _asked(document, wanted)
