@@ -13,7 +13,7 @@ from .part import Part
 from .paths import labels, updated
 from .scenario import Document, Intent
 
-WITH_POSITIONS = ("tunnels", "intents")  # entries that are named by their position
+WITH_POSITIONS = ("tunnels", "intents", "accept")  # entries that are named by their position
 SETS_OF_IDS = ("attachments",)
 
 P = TypeVar("P", bound=Part)

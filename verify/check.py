@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from verify import propagation
+from verify.acceptance import settled
 from verify.judge_rules import judge_rules
 from verify.load import Loaded
 from verify.models.choices import possible
@@ -20,7 +22,9 @@ from verify.models.opening import with_assumptions
 from verify.models.ordered import in_order
 from verify.models.pinned_announcements import concrete
 from verify.models.scenario import Document
+from verify.naming import name_of
 from verify.verdict import (
+    Acceptance,
     Counterexample,
     Expectation,
     PropertyResult,
@@ -46,6 +50,8 @@ class CheckOptions:
     """What to check and how; the defaults are those of the command line.
 
     `properties` empty: all that apply.  `timeout` is in seconds for each solver call.
+    `accept` are accepted risks beside those of the scenario, and `today` is the day on
+    which they are looked at: the present one in UTC if it is None.
     """
 
     properties: tuple[str, ...] = ()
@@ -55,6 +61,8 @@ class CheckOptions:
     rlimit: int | None = None
     timeout: float | None = None
     progress: Callable[[str], None] | None = None
+    accept: tuple[Acceptance, ...] = ()
+    today: date | None = None
 
 
 def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
@@ -75,7 +83,8 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
             results.append(rules_result)
         else:
             results.append(propagation.judge(document, property_id, backend_of(wanted)))
-    return _result(loaded, wanted, rules, _with_notes(results))
+    result = _result(loaded, wanted, rules, _with_notes(results))
+    return settled(result, (*loaded.accepted, *wanted.accept), wanted.properties, wanted.today)
 
 
 def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
@@ -132,7 +141,9 @@ def _result(
     expectations: tuple[Expectation, ...] = ()
     if document.expect:
         expectations = tuple(
-            Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
+            Expectation(
+                name, document.expect.get(name, str(Verdict.PROVED)), verdict, name in document.expect
+            )
             for name, verdict in found.items()
         )
     left_out = {} if options.properties else WHERE_IT_APPLIES
@@ -141,7 +152,9 @@ def _result(
         sha256=loaded.sha256,
         verdict=next((v for v in WORST_FIRST if v in verdicts), Verdict.VACUOUS),
         rules=rules,
-        properties=tuple(replace(r, counterexample=_with_rules(document, r)) for r in results),
+        properties=tuple(
+            replace(r, counterexample=_with_rules(document, r), finding=name_of(r)) for r in results
+        ),
         not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
         warnings=loaded.warnings,
         expectations=expectations,

@@ -17,22 +17,23 @@ from typer.core import TyperGroup
 from verify import options as given
 from verify.arguments import (
     UsageError,
+    day,
     find_sources,
     known_colour,
     known_format,
     known_properties,
-    output_files,
     pinned_readings,
 )
 from verify.commands.diff import diff_command
+from verify.commands.solvers import solver_setting
 from verify.render.layout import printable
+from verify.render.outputs import output_files
 from verify.render.screen import Screen, page_for
 from verify.spelling import nearest
 from verify.status import ExitStatus
 
 if TYPE_CHECKING:
     from verify.arguments import Source
-    from verify.check import CheckOptions
     from verify.render.run import Presentation
 
 COMMANDS = ("check", "diff", "explain", "rules", "schema", "new")
@@ -72,8 +73,9 @@ def root(version: Version = False) -> None:
 
     verify S... is short for verify check S...; see verify check --help for its options.
 
-    Exit status: 0 proved, or all as the scenario expects; 1 violated, or not as expected; 2 usage or bad
-    input; 3 conditional, unknown or vacuous; 4 internal error; 130 interrupted.
+    Exit status: 0 proved or accepted, or all as the scenario expects; 1 violated, or not as expected, or an
+    acceptance that does not hold; 2 usage or bad input; 3 conditional, unknown or vacuous; 4 internal error;
+    130 interrupted.
     """
 
 
@@ -85,6 +87,8 @@ def check_command(
     properties: given.Properties = None,
     assume: given.Assume = None,
     max_failures: given.MaxFailures = None,
+    accept: given.Accept = None,
+    today: given.Today = None,
     solver: given.Solver = None,
     rlimit: given.ResourceLimit = None,
     timeout: given.Timeout = None,
@@ -99,23 +103,20 @@ def check_command(
         "properties": known_properties(properties or ()),
         "assume": pinned_readings(assume or ()),
         "max_failures": max_failures,
+        "today": day(today),
         "rlimit": rlimit,
         "timeout": timeout,
+        **solver_setting(solver),
     }
-    if solver:
-        from verify.commands.solvers import installed_solvers
-
-        settings["solvers"] = installed_solvers(solver)
-    files = output_files(output or ())
+    files = output_files(output or (), (*(source.path for source in sources), *(accept or ())))
     name = known_format(format)
     page = page_for(sys.stdout, known_colour(color), os.environ)
     several = len(sources) > 1 or any(source.found_in_folder for source in sources)
 
-    from verify.check import CheckOptions
     from verify.render.run import Presentation
 
     shown = Presentation(name, page, _detail(quiet, verbose), files, several)
-    return _run(sources, CheckOptions(**settings), jobs, shown)
+    return _run(sources, settings, accept or (), jobs, shown)
 
 
 def _detail(quiet: bool, verbose: bool) -> Any:
@@ -126,16 +127,28 @@ def _detail(quiet: bool, verbose: bool) -> Any:
     return Detail.QUIET if quiet else Detail.VERBOSE if verbose else Detail.NORMAL
 
 
-def _run(sources: Sequence[Source], options: CheckOptions, jobs: int, shown: Presentation) -> int:
+def _run(
+    sources: Sequence[Source],
+    settings: dict[str, Any],
+    accept: Sequence[str],
+    jobs: int,
+    shown: Presentation,
+) -> int:
     from dataclasses import replace
 
     from verify.batch import check_sources
+    from verify.check import CheckOptions
+    from verify.commands.accepted import read_accept_files
     from verify.render.progress import Progress
     from verify.render.run import show_run
 
+    risks = read_accept_files(accept, screen)
+    if risks is None:
+        return ExitStatus.BAD_INPUT
     progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
-    options = replace(options, progress=progress.reporter())
-    return int(show_run(check_sources(sources, options, jobs), shown, screen, progress))
+    options = CheckOptions(**settings, accept=risks, progress=progress.reporter())
+    outcomes = check_sources(sources, options, jobs)
+    return int(show_run(outcomes, replace(shown, accept=risks), screen, progress))
 
 
 app.command("diff")(diff_command)
@@ -143,7 +156,7 @@ app.command("diff")(diff_command)
 
 @app.command("explain")
 def explain_command(topic: given.Topic = None, color: given.Colour = "auto") -> int:
-    """Explain a rule, property, reading, verdict, kind of violation or assumption."""
+    """Explain a rule, property, reading, verdict, kind of violation or assumption; or accept, an option."""
     page = page_for(sys.stdout, known_colour(color), os.environ)
 
     from verify.explain import explanations, find_explanation
@@ -176,7 +189,7 @@ def rules_command(format: given.RuleFormat = "text", color: given.Colour = "auto
 
 @app.command("schema")
 def schema_command(name: given.SchemaName = None) -> int:
-    """Show the JSON Schemas of scenario, result and comparison."""
+    """Show the JSON Schemas of scenario, result, comparison and accepted risks."""
     if name is not None and name not in given.SCHEMAS:
         raise UsageError(f"unknown schema {name}", f"schemas: {', '.join(given.SCHEMAS)}")
 

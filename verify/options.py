@@ -32,7 +32,7 @@ def complete_topic(incomplete: str) -> list[str]:
 
 
 SETTINGS = tuple(f"{reading.id}={str(value).lower()}" for reading in READINGS for value in reading.values)
-SCHEMAS = ("scenario", "result", "comparison")
+SCHEMAS = ("scenario", "result", "comparison", "accept")
 RULE_FORMATS = ("text", "json", "markdown")
 
 Scenarios: TypeAlias = Annotated[
@@ -72,6 +72,18 @@ Assume: TypeAlias = Annotated[
 ]
 MaxFailures: TypeAlias = Annotated[
     int | None, typer.Option("--max-failures", metavar="K", min=0, help="Let at most K things fail at once.")
+]
+Accept: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept", metavar="FILE", help="A file of accepted risks; see verify explain accept. Repeatable."
+    ),
+]
+Today: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--today", metavar="YYYY-MM-DD", help="The day on which acceptances are looked at. Default: now, UTC."
+    ),
 ]
 Solver: TypeAlias = Annotated[
     list[str] | None,
@@ -116,7 +128,7 @@ SchemaName: TypeAlias = Annotated[
     str | None,
     typer.Argument(
         metavar="NAME",
-        help="scenario, result or comparison; all if left out.",
+        help="scenario, result, comparison or accept; all if left out.",
         autocompletion=one_of(SCHEMAS),
     ),
 ]

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 
 BOUNDS = (AmbiguousNames, TooManyStructures, UniverseTooLarge)
+DOUBTS: Mapping[type[Exception], str] = {
+    AmbiguousNames: "ambiguous-names",
+    TooManyStructures: "too-many-structures",
+    UniverseTooLarge: "too-many-routes",
+    Undecided: "no-run-found",
+}
 NOTHING_FAILS = "nothing of the kinds in may_fail is there, so that nothing fails"
 
 
@@ -108,7 +114,8 @@ def judge(document: Document, property_id: str, backend: Callable[[], Backend]) 
         search = vacuity.Search(property_id, [(each.inquiry, each.run) for each in asked], solvers)
         return _bounded(document, _with_example(document, result, search))
     except (*BOUNDS, LimitReached, Undecided) as limit:
-        return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
+        kind = DOUBTS.get(type(limit), "solver-limit")
+        return PropertyResult(property_id, Verdict.UNKNOWN, str(limit), kind=kind)
 
 
 def _with_example(document: Document, result: PropertyResult, search: vacuity.Search) -> PropertyResult:
@@ -125,7 +132,7 @@ def _bounded(document: Document, result: PropertyResult) -> PropertyResult:
     """The result, unless it claims a proof that does not cover all sets of open prefixes."""
     doubt = unbounded(document)
     if doubt and result.verdict in (Verdict.PROVED, Verdict.CONDITIONAL):
-        return PropertyResult(result.id, Verdict.UNKNOWN, doubt)
+        return PropertyResult(result.id, Verdict.UNKNOWN, doubt, kind="open-announcements")
     return result
 
 
@@ -139,7 +146,8 @@ def _judged(
         return _failed(document, (property_id, Verdict.VIOLATED), violation, inquiries, findings)
     if violation is not None or findings.undecided or not findings.complete:
         reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
-        return PropertyResult(property_id, Verdict.UNKNOWN, reason)
+        kind = "no-run-found" if findings.undecided else "too-many-readings"
+        return PropertyResult(property_id, Verdict.UNKNOWN, reason, kind=kind)
     holds = BY_ID[property_id].holds
     return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from verify.models.acceptance import AcceptFile
 from verify.models.scenario import PROPERTIES, Document
 from verify.verdict import Verdict
 
@@ -28,6 +29,9 @@ DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 TEXTS: Schema = {"type": "array", "items": TEXT}
 VALUE: Schema = {"type": ["boolean", "integer", "string"]}
 VALUES: Schema = {"type": "object", "additionalProperties": VALUE}
+DAY: Schema = {"type": "string", "format": "date"}
+ACCEPTANCE: Schema = {**dict.fromkeys(("finding", "reason", "owner"), TEXT), "expires": DAY}
+STALE: Schema = {**ACCEPTANCE, "problem": {"enum": ["expired", "unused", "repeated"]}, "message": TEXT}
 CONFIGURATION: Schema = {"type": "object", "additionalProperties": {"anyOf": [VALUE, TEXTS]}}
 
 
@@ -42,6 +46,11 @@ def scenario_schema() -> Schema:
     return {"$schema": DRAFT, **schema, "title": "routeproof scenario"}
 
 
+def accept_schema() -> Schema:
+    """The schema of a file of accepted risks."""
+    return {"$schema": DRAFT, **AcceptFile.model_json_schema(), "title": "routeproof accepted risks"}
+
+
 def result_schema() -> Schema:
     """The schema of the result of one scenario."""
     required: Schema = {
@@ -52,11 +61,9 @@ def result_schema() -> Schema:
         "properties": _list_of("property"),
         "stats": {"type": "object"},
     }
-    optional: Schema = {
-        "not_checked": _list_of("not_checked"),
-        "warnings": TEXTS,
-        "expectations": _list_of("expectation"),
-    }
+    lists = {"expectations": "expectation", "accepted": "acceptance", "stale_acceptances": "stale_acceptance"}
+    optional: Schema = {"not_checked": _list_of("not_checked"), "warnings": TEXTS}
+    optional |= {key: _list_of(name) for key, name in lists.items()}
     definitions = {
         "rule": _rule(),
         "property": _property(),
@@ -69,6 +76,9 @@ def result_schema() -> Schema:
         "recovery": _object({"failures": TEXTS, "withdrawn": TEXTS, "changes": _list_of("change")}),
         "remedy": _object({"set": TEXT, "to": VALUE}, {"who": {"enum": ["vendor", "operator", "change"]}}),
         "not_checked": _object({"property": TEXT, "reason": TEXT}),
+        "breach": _object({"finding": TEXT, "objects": TEXTS, "message": TEXT}),
+        "acceptance": _object(ACCEPTANCE),
+        "stale_acceptance": _object(STALE),
         "expectation": _object({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
     }
     head = {"$schema": DRAFT, "title": "routeproof result"}
@@ -121,7 +131,7 @@ def _rule() -> Schema:
             "objects": TEXTS,
             "message": TEXT,
         },
-        {"source": TEXT, "breaks_when": VALUES},
+        {"source": TEXT, "breaks_when": VALUES, "breaches": _list_of("breach")},
     )
 
 
@@ -136,6 +146,8 @@ def _property() -> Schema:
             "example": _ref("example"),
             "proved_if": remedies,
             "warnings": TEXTS,
+            "finding": TEXT,
+            "accepted": {"const": True},
         },
     )
     shown = {"properties": {"verdict": {"enum": [Verdict.VIOLATED.value, Verdict.CONDITIONAL.value]}}}
@@ -226,5 +238,10 @@ def _route_change() -> Schema:
 
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
-    {"scenario": scenario_schema, "result": result_schema, "comparison": comparison_schema}
+    {
+        "scenario": scenario_schema,
+        "result": result_schema,
+        "comparison": comparison_schema,
+        "accept": accept_schema,
+    }
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -31,6 +32,15 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RuleBreach:
+    """One group of objects that breaks a rule, and the name by which that can be accepted."""
+
+    finding: str
+    objects: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleStatus:
     """What became of one rule in one document.
 
@@ -46,6 +56,7 @@ class RuleStatus:
     message: str
     source: str
     breaks_when: dict[str, Value] = field(default_factory=dict)
+    breaches: tuple[RuleBreach, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,8 @@ class PropertyResult:
 
     `kind` tells violations apart: broken-rule, forwarding-loop, no-stable-state,
     several-stable-states, unreached-stable-state, count-to-infinity.  For unknown
-    and vacuous, `summary` says why.
+    and vacuous, `summary` says why.  `finding` is the name by which what was found
+    can be accepted; of `documented-rules` each breach of a rule has one instead.
     """
 
     id: str
@@ -171,19 +183,48 @@ class PropertyResult:
     counterexample: Counterexample | None = None
     proved_if: tuple[tuple[Remedy, ...], ...] = ()
     warnings: tuple[str, ...] = ()
+    finding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One entry of `expect` and whether it came out."""
+    """A verdict that is expected, and whether it came out; `named` if the scenario says it itself."""
 
     property: str
     expected: str
     found: str
+    named: bool = True
 
     @builtins.property
     def met(self) -> bool:
         return self.expected == self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A finding that somebody answers for, up to and including the day `expires`.
+
+    `file` is "" where the scenario itself says so; line and column are those of the
+    entry.  `scenario` restricts an entry of a separate file to the scenario of that name.
+    """
+
+    finding: str
+    reason: str
+    owner: str
+    expires: date
+    file: str = ""
+    line: int = 1
+    column: int = 1
+    scenario: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaleAcceptance:
+    """An acceptance that does not hold: `problem` is expired, unused or repeated, `message` a sentence."""
+
+    acceptance: Acceptance
+    problem: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +239,7 @@ class Result:
     not_checked: tuple[tuple[str, str], ...] = ()  # (property id, why)
     warnings: tuple[str, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()  # those that hold, for findings of this result
+    stale: tuple[StaleAcceptance, ...] = ()
     positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # line and column, by id
     stats: dict[str, Any] = field(default_factory=dict)
