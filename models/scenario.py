@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from .acceptance import AcceptedRisk
 from .cloud import (
     Cen,
     CustomerGateway,
@@ -112,4 +113,5 @@ class Document(Part):
     assume: Readings = Field(default_factory=dict)
     intents: tuple[Intent, ...] | None = None
     expect: Mapping[str, str] = Field(default_factory=dict)
+    accept: tuple[AcceptedRisk, ...] = ()
     gadget: GadgetPaths | None = None

@@ -17,8 +17,9 @@ import pytest
 import verify.batch
 from tests import samples
 from verify import cli
-from verify.arguments import Source, UsageError, find_sources, output_files, pinned_readings
+from verify.arguments import Source, UsageError, find_sources, pinned_readings
 from verify.batch import Outcome
+from verify.render.outputs import output_files
 from verify.render.screen import page_for
 from verify.status import ExitStatus, exit_status, missed, worst
 

@@ -122,7 +122,10 @@ def test_sarif_declares_every_rule_and_points_into_the_file(outcomes: Mapping[st
 
 def test_sarif_results_have_the_shape_that_the_standard_gives_them(outcomes: Mapping[str, Outcome]) -> None:
     known: dict[str, set[str]] = {
-        "result": {"ruleId", "ruleIndex", "level", "message", "locations"},
+        "result": {
+            "ruleId", "ruleIndex", "level", "message", "locations",
+            "partialFingerprints", "suppressions", "properties",
+        },
         "rule": {"id", "name", "shortDescription", "fullDescription", "help", "defaultConfiguration"},
         "run": {"tool", "columnKind", "invocations", "results"},
     }

@@ -244,7 +244,7 @@ def test_json_has_the_published_keys() -> None:
     document = result_document(samples.VIOLATED)
     assert list(document) == [
         "format_version", "scenario", "verdict", "rules", "properties",
-        "not_checked", "warnings", "expectations", "stats",
+        "not_checked", "warnings", "expectations", "accepted", "stale_acceptances", "stats",
     ]  # fmt: skip
     assert document["format_version"] == "1.0"
     assert document["verdict"] == "violated"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from verify.glossary import PROPERTIES
@@ -16,6 +17,7 @@ from verify.models.readings import BY_ID as READINGS
 from verify.spelling import did_you_mean, nearest
 
 FORMATS = ("text", "json", "markdown", "sarif", "junit", "github")
+COMMANDS = ("check", "diff", "fix", "explain", "rules", "schema", "new")
 COLOURS = ("auto", "always", "never")
 STDIN = "-"
 
@@ -142,17 +144,13 @@ def known_colour(name: str) -> str:
     return name
 
 
-def output_files(settings: Sequence[str]) -> tuple[tuple[str, Path], ...]:
-    """FORMAT=FILE settings; each file can be made, and none is named twice."""
-    outputs: dict[Path, str] = {}
-    for setting in settings:
-        name, separator, text = setting.partition("=")
-        if not separator or not text:
-            raise UsageError(f"-o {setting}: no file", "write FORMAT=FILE, for example json=result.json")
-        path = Path(text)
-        if path in outputs:
-            raise UsageError(f"-o names {path} twice")
-        if path.is_dir() or not path.parent.is_dir():
-            raise UsageError(f"-o {setting}: cannot write {path}", "name a file in a folder that exists")
-        outputs[path] = known_format(name)
-    return tuple((name, path) for path, name in outputs.items())
+def day(text: str | None) -> date | None:
+    """A calendar day, written YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"--today cannot be {text or 'empty'}", "write YYYY-MM-DD, for example 2027-03-31")

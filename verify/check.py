@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from verify import propagation
+from verify.acceptance import settled
 from verify.judge_rules import judge_rules
 from verify.load import Loaded
 from verify.models.choices import possible
@@ -17,9 +19,12 @@ from verify.models.condition import Value
 from verify.models.intents import demands
 from verify.models.open_announcements import with_candidates
 from verify.models.opening import with_assumptions
+from verify.models.ordered import in_order
 from verify.models.pinned_announcements import concrete
 from verify.models.scenario import Document
+from verify.naming import name_of
 from verify.verdict import (
+    Acceptance,
     Counterexample,
     Expectation,
     PropertyResult,
@@ -47,6 +52,8 @@ class CheckOptions:
     `properties` empty: all that apply.  `timeout` is in seconds for each solver call.
     Without `remedies` nobody asks under what else a property would be proved.  At most
     `max_counterexamples` of each property are shown, each of another kind.
+    `accept` are accepted risks beside those of the scenario, and `today` is the day on
+    which they are looked at: the present one in UTC if it is None.
     """
 
     properties: tuple[str, ...] = ()
@@ -58,6 +65,8 @@ class CheckOptions:
     remedies: bool = True
     max_counterexamples: int = 1
     progress: Callable[[str], None] | None = None
+    accept: tuple[Acceptance, ...] = ()
+    today: date | None = None
 
 
 def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
@@ -67,7 +76,7 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
     internal errors `SolversDisagree` and `NotReplayed`.
     """
     wanted = options or CheckOptions()
-    document = under(loaded.document, wanted)
+    document = in_order(under(loaded.document, wanted))
     rules, rules_result = judge_rules(document, backend_of(wanted) if wanted.remedies else None)
     extent = propagation.Extent(wanted.remedies, wanted.max_counterexamples)
     results: list[PropertyResult] = []
@@ -79,7 +88,8 @@ def check(loaded: Loaded, options: CheckOptions | None = None) -> Result:
             results.append(rules_result)
         else:
             results.append(propagation.judge(document, property_id, backend_of(wanted), extent))
-    return _result(loaded, wanted, rules, _with_notes(results))
+    result = _result(loaded, wanted, rules, _with_notes(results))
+    return settled(result, (*loaded.accepted, *wanted.accept), wanted.properties, wanted.today)
 
 
 def _with_notes(results: list[PropertyResult]) -> tuple[PropertyResult, ...]:
@@ -136,7 +146,9 @@ def _result(
     expectations: tuple[Expectation, ...] = ()
     if document.expect:
         expectations = tuple(
-            Expectation(name, document.expect.get(name, str(Verdict.PROVED)), verdict)
+            Expectation(
+                name, document.expect.get(name, str(Verdict.PROVED)), verdict, name in document.expect
+            )
             for name, verdict in found.items()
         )
     left_out = {} if options.properties else WHERE_IT_APPLIES
@@ -145,7 +157,7 @@ def _result(
         sha256=loaded.sha256,
         verdict=next((v for v in WORST_FIRST if v in verdicts), Verdict.VACUOUS),
         rules=rules,
-        properties=tuple(_with_rules(document, entry) for entry in results),
+        properties=tuple(replace(_with_rules(document, each), finding=name_of(each)) for each in results),
         not_checked=tuple((name, why) for name, why in left_out.items() if name not in found),
         warnings=loaded.warnings,
         expectations=expectations,

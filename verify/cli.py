@@ -17,13 +17,9 @@ from typer.core import TyperGroup
 from verify import options as given
 from verify.arguments import (
     UsageError,
-    find_sources,
     known_colour,
-    known_format,
-    known_properties,
-    output_files,
-    pinned_readings,
 )
+from verify.commands.check import check_command
 from verify.commands.diff import diff_command
 from verify.commands.fix import fix_command
 from verify.render.layout import printable
@@ -32,12 +28,7 @@ from verify.spelling import nearest
 from verify.status import ExitStatus
 
 if TYPE_CHECKING:
-    from verify.arguments import Source
-    from verify.check import CheckOptions
-    from verify.render.run import Presentation
-
-COMMANDS = ("check", "diff", "fix", "explain", "rules", "schema", "new")
-
+    pass
 
 class ShortForCheck(TyperGroup):
     """A group of commands in which `verify S…` means `verify check S…`."""
@@ -73,79 +64,20 @@ def root(version: Version = False) -> None:
 
     verify S... is short for verify check S...; see verify check --help for its options.
 
-    Exit status: 0 proved, or all as the scenario expects; 1 violated, or not as expected; 2 usage or bad
-    input; 3 conditional, unknown or vacuous; 4 internal error; 130 interrupted.
+    Exit status: 0 proved or accepted, or all as the scenario expects; 1 violated, or not as expected, or an
+    acceptance that does not hold; 2 usage or bad input; 3 conditional, unknown or vacuous; 4 internal error;
+    130 interrupted.
     """
 
 
-@app.command("check")
-def check_command(
-    scenarios: given.Scenarios = None,
-    format: given.Format = "text",
-    output: given.Output = None,
-    properties: given.Properties = None,
-    assume: given.Assume = None,
-    max_failures: given.MaxFailures = None,
-    solver: given.Solver = None,
-    rlimit: given.ResourceLimit = None,
-    timeout: given.Timeout = None,
-    jobs: given.Jobs = 1,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
-    color: given.Colour = "auto",
-) -> int:
-    """Check all properties of each scenario."""
-    sources = find_sources(scenarios or (), COMMANDS)
-    settings: dict[str, Any] = {
-        "properties": known_properties(properties or ()),
-        "assume": pinned_readings(assume or ()),
-        "max_failures": max_failures,
-        "rlimit": rlimit,
-        "timeout": timeout,
-    }
-    if solver:
-        from verify.commands.solvers import installed_solvers
-
-        settings["solvers"] = installed_solvers(solver)
-    files = output_files(output or ())
-    name = known_format(format)
-    page = page_for(sys.stdout, known_colour(color), os.environ)
-    several = len(sources) > 1 or any(source.found_in_folder for source in sources)
-
-    from verify.check import CheckOptions
-    from verify.render.run import Presentation
-
-    shown = Presentation(name, page, _detail(quiet, verbose), files, several)
-    return _run(sources, CheckOptions(**settings), jobs, shown)
-
-
-def _detail(quiet: bool, verbose: bool) -> Any:
-    from verify.render.text import Detail
-
-    if quiet and verbose:
-        raise UsageError("-q and -v contradict each other")
-    return Detail.QUIET if quiet else Detail.VERBOSE if verbose else Detail.NORMAL
-
-
-def _run(sources: Sequence[Source], options: CheckOptions, jobs: int, shown: Presentation) -> int:
-    from dataclasses import replace
-
-    from verify.batch import check_sources
-    from verify.render.progress import Progress
-    from verify.render.run import show_run
-
-    progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
-    options = replace(options, progress=progress.reporter())
-    return int(show_run(check_sources(sources, options, jobs), shown, screen, progress))
-
-
+app.command("check")(check_command)
 app.command("diff")(diff_command)
 app.command("fix")(fix_command)
 
 
 @app.command("explain")
 def explain_command(topic: given.Topic = None, color: given.Colour = "auto") -> int:
-    """Explain a rule, property, reading, verdict, kind of violation or assumption."""
+    """Explain a rule, property, reading, verdict, kind of violation or assumption; or accept, an option."""
     page = page_for(sys.stdout, known_colour(color), os.environ)
 
     from verify.explain import explanations, find_explanation
@@ -178,7 +110,7 @@ def rules_command(format: given.RuleFormat = "text", color: given.Colour = "auto
 
 @app.command("schema")
 def schema_command(name: given.SchemaName = None) -> int:
-    """Show the JSON Schemas of scenario, result, comparison and fix."""
+    """Show the JSON Schemas of scenario, result, comparison, fix and accepted risks."""
     if name is not None and name not in given.SCHEMAS:
         raise UsageError(f"unknown schema {name}", f"schemas: {', '.join(given.SCHEMAS)}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from verify.accepting import faulty_acceptances
 from verify.faults import Objection
 from verify.models.readings import BY_ID
 from verify.models.scenario import PROPERTIES
@@ -39,6 +40,7 @@ def inconsistencies(root: object, known: Known) -> Iterator[Objection]:
     yield from _ends_of_intents(root, known)
     yield from _names_of_expectations(root)
     yield from _names_of_readings(root, known)
+    yield from faulty_acceptances(root)
 
 
 def _gadget_beside_network(root: Mapping[str, object]) -> Iterator[Objection]:

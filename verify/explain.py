@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from verify.glossary import KINDS, PROPERTIES, RULE_KINDS, VERDICTS
+from verify.glossary import ACCEPTED, HOW_TO_ACCEPT, KINDS, PROPERTIES, RULE_KINDS, VERDICTS, WHY_UNKNOWN
 from verify.models.assumptions import ASSUMPTIONS, Assumption
 from verify.models.readings import READINGS, Reading
 from verify.models.reasons import REASONS, Reason
@@ -40,6 +40,8 @@ def explanations() -> dict[str, Explanation]:
         *map(_reading, READINGS),
         *map(_assumption, ASSUMPTIONS),
         *map(_reason, REASONS),
+        *(Explanation(name, "reason why nothing is decided", text) for name, text in WHY_UNKNOWN.items()),
+        Explanation("accept", "accepted risks", ACCEPTED, HOW_TO_ACCEPT),
     ]
     return {entry.id.lower(): entry for entry in listed}
 

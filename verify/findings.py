@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from verify.verdict import PropertyResult, Result, Verdict
+from verify.acceptance import BINDING, acceptance_of
+from verify.verdict import Acceptance, PropertyResult, Result, RuleBreach, RuleStatus, Verdict
 
 LEVELS = ("error", "warning", "note")
+ACCEPTANCE = "acceptance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Finding:
 
     `id` is that of the property or rule, `level` one of `LEVELS`; `line` and `column`
     (from 1) are where the object that it is about is in the scenario file, or its start.
+    `name` is that by which it can be accepted, and `acceptance` who does so.  `file` is
+    "" for the scenario, else the file of accepted risks.
     """
 
     id: str
@@ -24,28 +28,66 @@ class Finding:
     objects: tuple[str, ...] = ()
     line: int = 1
     column: int = 1
+    name: str = ""
+    acceptance: Acceptance | None = None
+    file: str = ""
+
+    @property
+    def told(self) -> str:
+        """The message, with the name to copy and who accepts it."""
+        named = f"{self.message} [{self.name}]" if self.name else self.message
+        return named if self.acceptance is None else f"{accepted_by(self.acceptance)}. {named}"
+
+
+def accepted_by(acceptance: Acceptance) -> str:
+    """Who accepts a finding, until when and why."""
+    return f"accepted by {acceptance.owner} until {acceptance.expires}: {acceptance.reason}"
 
 
 def findings(result: Result) -> tuple[Finding, ...]:
     """Everything in a result that is not as it should be; what the scenario expects is a note."""
-    return (*_rules(result), *_properties(result), *_warnings(result))
+    return (*_rules(result), *_properties(result), *_stale(result), *_warnings(result))
+
+
+def located_fault(text: str, file: str) -> Finding:
+    """A fault of the input, whose text begins with its place."""
+    line, column = 1, 1
+    rest = text.removeprefix(f"{file}:")
+    numbers = rest.split(":", 2)
+    if rest != text and len(numbers) == 3 and all(each.isascii() and each.isdigit() for each in numbers[:2]):
+        line, column = max(int(numbers[0]), 1), max(int(numbers[1]), 1)
+    return Finding("scenario", "error", text, (), line, column)
 
 
 def _rules(result: Result) -> Iterator[Finding]:
     expected = _expected(result, "documented-rules")
     for rule in result.rules:
-        if rule.status in ("broken", "open") and rule.kind in ("HARD", "INV"):
-            level = "note" if expected else "error" if rule.status == "broken" else "warning"
-            yield _located(result, Finding(rule.id, level, rule.message, rule.objects))
-        elif rule.status in ("broken", "open", "advice"):
-            yield _located(result, Finding(rule.id, "note", rule.message, rule.objects))
+        if rule.status not in ("broken", "open", "advice"):
+            continue
+        binding = rule.kind in BINDING
+        level = "error" if rule.status == "broken" else "warning"
+        for breach in _breaches(rule):
+            found = Finding(rule.id, level if binding and not expected else "note", breach.message)
+            yield _located(result, replace(found, objects=breach.objects, name=breach.finding))
+
+
+def _breaches(rule: RuleStatus) -> tuple[RuleBreach, ...]:
+    return rule.breaches or (RuleBreach("", rule.objects, rule.message),)
 
 
 def _properties(result: Result) -> Iterator[Finding]:
     for entry in result.properties:
         if entry.verdict is not Verdict.PROVED and entry.id != "documented-rules":
-            message = f"{entry.verdict}: {entry.summary}"
-            yield _located(result, Finding(entry.id, _level(result, entry), message, _objects(entry)))
+            found = Finding(entry.id, _level(result, entry), f"{entry.verdict}: {entry.summary}")
+            yield _located(result, replace(found, objects=_objects(entry), name=entry.finding))
+
+
+def _stale(result: Result) -> Iterator[Finding]:
+    for each in result.stale:
+        entry = each.acceptance
+        message = f"the acceptance of {entry.finding} is {each.problem}: {each.message}"
+        found = Finding(ACCEPTANCE, "error", message, line=entry.line, column=entry.column)
+        yield replace(found, file=entry.file)
 
 
 def _warnings(result: Result) -> Iterator[Finding]:
@@ -78,9 +120,10 @@ def _objects(entry: PropertyResult) -> tuple[str, ...]:
 
 
 def _located(result: Result, finding: Finding) -> Finding:
-    """The finding at the first of its objects that the scenario file has."""
+    """The finding with its acceptance, at the first of its objects that the scenario file has."""
+    finding = replace(finding, acceptance=acceptance_of(result, finding.name) if finding.name else None)
     for name in finding.objects:
         place = result.positions.get(name) or result.positions.get(name.partition("/")[0])
         if place is not None:
-            return Finding(finding.id, finding.level, finding.message, finding.objects, *place)
+            return replace(finding, line=place[0], column=place[1])
     return finding

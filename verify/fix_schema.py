@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from verify.fixing import Answer
 from verify.models.prices import KINDS
-from verify.schema import DIGEST, DRAFT, FLAG, TEXT, TEXTS, VERDICTS, Schema
-
-COUNT: Schema = {"type": "integer", "minimum": 0}
+from verify.schema import DRAFT, VERDICTS
+from verify.schema_parts import COUNT, DIGEST, FLAG, TEXT, TEXTS, Schema
 
 
 def schema_of_fixes() -> Schema:

@@ -137,7 +137,9 @@ class ExplicitInquiry(Inquiry):
     def _configurations(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
         names = list(self._choices)
         spaces = [
-            [value for value in self._values(choice) if name not in assumed or assumed[name] == value]
+            [value for value in choice.values if value == assumed[name]]
+            if name in assumed
+            else self._values(choice)
             for name, choice in self._choices.items()
         ]
         for values in product(*spaces):

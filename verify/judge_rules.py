@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verify.models.choices import Role
 from verify.models.rulebook import RuleFinding, choices_of, review
 from verify.models.rules.deciding import Choices, Search, remembering, satisfying
+from verify.models.rules.rule import Finding
 from verify.models.scenario import Document
+from verify.naming import ADVICE, finding_name
 from verify.properties import documented_rules, rule_changes
 from verify.properties.documented_rules import Judgement, Outcome, Standing
 from verify.remedies import proved_if
-from verify.verdict import Counterexample, PropertyResult, Remedies, Remedy, RestsOn, RuleStatus, Verdict
+from verify.verdict import (
+    Counterexample,
+    PropertyResult,
+    Remedies,
+    Remedy,
+    RestsOn,
+    RuleBreach,
+    RuleStatus,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from verify.solve import Backend
@@ -36,7 +47,8 @@ def judge_rules(
     search = remembering(search)
     reviewed, choices = review(document), choices_of(document)
     judgements = [documented_rules.judgement(each, choices, search) for each in reviewed]
-    statuses = tuple(_status(each) for each in judgements)
+    breaches = [tuple(_breaches(each, choices, search)) for each in reviewed]
+    statuses = tuple(_status(*each) for each in zip(judgements, breaches, strict=True))
     outcome = documented_rules.outcome(reviewed, choices, search)
     warnings = tuple(documented_rules.advice(reviewed, choices, search))
     if outcome is Outcome.KEPT:
@@ -56,7 +68,29 @@ def judge_rules(
     )
 
 
-def _status(judged: Judgement) -> RuleStatus:
+def _breaches(reviewed: RuleFinding, choices: Choices, search: Search) -> Iterator[RuleBreach]:
+    """Each group of objects that can break a rule; a second breach by the same group has a number."""
+    rule, seen = reviewed.rule, set[str]()
+    findings = reviewed.binding if rule.decides else reviewed.findings
+    for finding in sorted(findings, key=lambda each: each.message):
+        if search(finding.broken, choices) is None:
+            continue
+        verdict = str(_verdict(reviewed, finding, choices, search)) if rule.decides else ADVICE
+        name = numbered = finding_name(rule.id, verdict, "", finding.objects)
+        repeated = 1
+        while numbered in seen:
+            repeated += 1
+            numbered = f"{name}#{repeated}"
+        seen.add(numbered)
+        yield RuleBreach(numbered, finding.objects, finding.message)
+
+
+def _verdict(reviewed: RuleFinding, finding: Finding, choices: Choices, search: Search) -> Verdict:
+    """What the property would be if there were this breach alone."""
+    return VERDICTS[documented_rules.outcome([RuleFinding(reviewed.rule, (finding,))], choices, search)]
+
+
+def _status(judged: Judgement, breaches: tuple[RuleBreach, ...]) -> RuleStatus:
     rule = judged.rule
     return RuleStatus(
         rule.id,
@@ -66,6 +100,7 @@ def _status(judged: Judgement) -> RuleStatus:
         judged.message,
         rule.source,
         dict(judged.breaks_when),
+        breaches,
     )
 
 

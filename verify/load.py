@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from verify.accepting import faulty_acceptances
 from verify.consistency import inconsistencies
 from verify.faults import Fault, InvalidScenario, Objection, path_of
 from verify.jsonc import Reading, read_jsonc
+from verify.models.acceptance import AcceptedRisk, AcceptFile
 from verify.models.choices import Choice
 from verify.models.opening import all_choices, opened
 from verify.models.paths import updated
@@ -19,8 +21,9 @@ from verify.models.values import Misfit, Place, printable
 from verify.oddities import warnings_about
 from verify.references import declared_in, faulty_ids, faulty_references
 from verify.structure import typed
+from verify.verdict import Acceptance
 
-__all__ = ["Fault", "InvalidScenario", "Loaded", "load"]
+__all__ = ["Fault", "InvalidScenario", "Loaded", "load", "load_acceptances"]
 
 STDIN = "-"
 MOST_BYTES = 16 * 2**20
@@ -34,7 +37,7 @@ class Loaded:
     `choices` are the values that the document leaves open, in its order; `written` is
     the document as it was read, in which these have no names and no candidates yet.
     `positions` has line and column of every object, by its id; `root` is the document as
-    JSON, which nobody changes.
+    JSON, which nobody changes.  `accepted` are the risks that the scenario itself accepts.
     """
 
     document: Document
@@ -45,6 +48,7 @@ class Loaded:
     written: Document
     positions: Mapping[str, tuple[int, int]]
     root: object
+    accepted: tuple[Acceptance, ...] = ()
 
 
 def load(path: str | Path, text: str | None = None) -> Loaded:
@@ -61,8 +65,44 @@ def load(path: str | Path, text: str | None = None) -> Loaded:
         raise InvalidScenario(faults)
     written = document if document.name else updated(document, {"name": _name_of(file)})
     ready, digest = opened(written), hashlib.sha256(raw).hexdigest()
-    choices, warnings = all_choices(ready), warnings_about(ready)
-    return Loaded(ready, file, digest, warnings, choices, written, _positions(reading), reading.value)
+    choices = all_choices(ready)
+    accepted = _acceptances(document.accept, reading, "")
+    warnings = warnings_about(ready)
+    return Loaded(
+        ready, file, digest, warnings, choices, written, _positions(reading), reading.value, accepted
+    )
+
+
+def load_acceptances(path: str | Path) -> tuple[Acceptance, ...]:
+    """The entries of a file of accepted risks.
+
+    Raises `InvalidScenario` with all faults.
+    """
+    file = printable(str(path), 4096)
+    reading = read_jsonc(_decoded(_bytes(str(path), file), file))
+    unreadable = bool(reading.damaged) and reading.value is None
+    shape = () if unreadable else typed(reading.value, AcceptFile)
+    objections = () if isinstance(shape, AcceptFile) else shape
+    faults = _faults(file, reading, (*objections, *faulty_acceptances(reading.value)))
+    if faults or not isinstance(shape, AcceptFile):
+        raise InvalidScenario(faults)
+    return _acceptances(shape.accept, reading, file)
+
+
+def _acceptances(risks: Iterable[AcceptedRisk], reading: Reading, file: str) -> tuple[Acceptance, ...]:
+    """Entries with their places; each has begun somewhere, as it was read."""
+    return tuple(
+        Acceptance(
+            risk.finding,
+            risk.reason,
+            risk.owner,
+            risk.expires,
+            file,
+            *reading.position(reading.starts["accept", index]),
+            getattr(risk, "scenario", ""),
+        )
+        for index, risk in enumerate(risks)
+    )
 
 
 def source_text(path: str | Path) -> str:
@@ -132,7 +172,7 @@ def _checked(reading: Reading) -> tuple[Document | None, tuple[Objection, ...]]:
     if reading.damaged and reading.value is None:
         return None, ()
     root = reading.value
-    shape = typed(root)
+    shape = typed(root, Document)
     known = declared_in(root)
     objections: list[Objection] = [] if isinstance(shape, Document) else list(shape)
     objections.extend(faulty_ids(known))

@@ -32,7 +32,7 @@ def complete_topic(incomplete: str) -> list[str]:
 
 
 SETTINGS = tuple(f"{reading.id}={str(value).lower()}" for reading in READINGS for value in reading.values)
-SCHEMAS = ("scenario", "result", "comparison", "fix")
+SCHEMAS = ("scenario", "result", "comparison", "fix", "accept")
 RULE_FORMATS = ("text", "json", "markdown")
 
 Scenarios: TypeAlias = Annotated[
@@ -87,6 +87,18 @@ SaveCounterexample: TypeAlias = Annotated[
         help="Write the first counterexample as a scenario that has only what it needs.",
     ),
 ]
+Accept: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept", metavar="FILE", help="A file of accepted risks; see verify explain accept. Repeatable."
+    ),
+]
+Today: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--today", metavar="YYYY-MM-DD", help="The day on which acceptances are looked at. Default: now, UTC."
+    ),
+]
 Solver: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--solver", metavar="NAME[,NAME]", help="The solver; a second one cross-checks it."),
@@ -130,7 +142,7 @@ SchemaName: TypeAlias = Annotated[
     str | None,
     typer.Argument(
         metavar="NAME",
-        help="scenario, result, comparison or fix; all if left out.",
+        help="scenario, result, comparison, fix or accept; all if left out.",
         autocompletion=one_of(SCHEMAS),
     ),
 ]

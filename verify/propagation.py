@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 BOUNDS = (AmbiguousNames, TooManyStructures, UniverseTooLarge)
 DEPARTURES = ("failures", "open_values", "readings", "announced", "withdrawn")
+DOUBTS: Mapping[type[Exception], str] = {
+    AmbiguousNames: "ambiguous-names",
+    TooManyStructures: "too-many-structures",
+    UniverseTooLarge: "too-many-routes",
+    Undecided: "no-run-found",
+}
 NOTHING_FAILS = "nothing of the kinds in may_fail is there, so that nothing fails"
 
 
@@ -75,7 +81,8 @@ def judge(
         search = vacuity.Search(property_id, [(each.inquiry, each.run) for each in asked], solvers)
         return _bounded(document, _with_example(document, result, search))
     except (*BOUNDS, LimitReached, Undecided) as limit:
-        return PropertyResult(property_id, Verdict.UNKNOWN, str(limit))
+        kind = DOUBTS.get(type(limit), "solver-limit")
+        return PropertyResult(property_id, Verdict.UNKNOWN, str(limit), kind=kind)
 
 
 def _with_remedies(
@@ -102,7 +109,7 @@ def _bounded(document: Document, result: PropertyResult) -> PropertyResult:
     """The result, unless it claims a proof that does not cover all sets of open prefixes."""
     doubt = unbounded(document)
     if doubt and result.verdict in (Verdict.PROVED, Verdict.CONDITIONAL):
-        return PropertyResult(result.id, Verdict.UNKNOWN, doubt)
+        return PropertyResult(result.id, Verdict.UNKNOWN, doubt, kind="open-announcements")
     return result
 
 
@@ -116,7 +123,8 @@ def _judged(
         return _failed(document, (property_id, Verdict.VIOLATED), violation)
     if violation is not None or findings.undecided or not findings.complete:
         reason = (*findings.undecided, "not all combinations of readings could be decided")[0]
-        return PropertyResult(property_id, Verdict.UNKNOWN, reason)
+        kind = "no-run-found" if findings.undecided else "too-many-readings"
+        return PropertyResult(property_id, Verdict.UNKNOWN, reason, kind=kind)
     holds = BY_ID[property_id].holds
     return PropertyResult(property_id, Verdict.PROVED, holds, rests_on=_rests_on(document, inquiries))
 

@@ -123,7 +123,7 @@ def _announcing(loaded: Loaded, example: Counterexample) -> Json:
 
 
 def _prefixes(example: Counterexample, name: str) -> list[str]:
-    """The prefixes that an open announcement stands for in a counterexample; none where it does not matter."""
+    """The prefixes that an open announcement stands for; none where it does not matter."""
     found = example.configuration.get(name, ())
     return list(found) if isinstance(found, tuple) else [str(found)]
 

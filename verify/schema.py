@@ -10,12 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
 
+from verify.models.acceptance import AcceptFile
 from verify.models.scenario import PROPERTIES, Document
+from verify.schema_parts import (
+    COUNT,
+    DIGEST,
+    FLAG,
+    TEXT,
+    TEXTS,
+    VALUE,
+    VALUES,
+    Schema,
+    change,
+    counterexample,
+    example,
+    list_of,
+    object_,
+    ref,
+    row,
+    step,
+)
 from verify.verdict import Verdict
-
-Schema = dict[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 VERDICTS = [str(verdict) for verdict in Verdict]
@@ -23,14 +39,9 @@ RULE_STATUSES = ["kept", "broken", "open", "not-applicable"]
 WHO = ["vendor", "operator", "change"]
 RULE_KINDS = ["HARD", "INV", "REC", "BEH"]
 
-TEXT: Schema = {"type": "string"}
-FLAG: Schema = {"type": "boolean"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-TEXTS: Schema = {"type": "array", "items": TEXT}
-VALUE: Schema = {"type": ["boolean", "integer", "string"]}
-VALUES: Schema = {"type": "object", "additionalProperties": VALUE}
-CONFIGURATION: Schema = {"type": "object", "additionalProperties": {"anyOf": [VALUE, TEXTS]}}
+DAY: Schema = {"type": "string", "format": "date"}
+ACCEPTANCE: Schema = {**dict.fromkeys(("finding", "reason", "owner"), TEXT), "expires": DAY}
+STALE: Schema = {**ACCEPTANCE, "problem": {"enum": ["expired", "unused", "repeated"]}, "message": TEXT}
 
 
 def scenario_schema() -> Schema:
@@ -44,47 +55,53 @@ def scenario_schema() -> Schema:
     return {"$schema": DRAFT, **schema, "title": "routeproof scenario"}
 
 
+def accept_schema() -> Schema:
+    """The schema of a file of accepted risks."""
+    return {"$schema": DRAFT, **AcceptFile.model_json_schema(), "title": "routeproof accepted risks"}
+
+
 def result_schema() -> Schema:
     """The schema of the result of one scenario."""
     required: Schema = {
         "format_version": {"type": "string", "pattern": r"^1\.[0-9]+$"},
-        "scenario": _object({"name": TEXT, "sha256": DIGEST}),
+        "scenario": object_({"name": TEXT, "sha256": DIGEST}),
         "verdict": {"enum": VERDICTS},
-        "rules": _list_of("rule"),
-        "properties": _list_of("property"),
+        "rules": list_of("rule"),
+        "properties": list_of("property"),
         "stats": {"type": "object"},
     }
-    optional: Schema = {
-        "not_checked": _list_of("not_checked"),
-        "warnings": TEXTS,
-        "expectations": _list_of("expectation"),
-    }
+    lists = {"expectations": "expectation", "accepted": "acceptance", "stale_acceptances": "stale_acceptance"}
+    optional: Schema = {"not_checked": list_of("not_checked"), "warnings": TEXTS}
+    optional |= {key: list_of(name) for key, name in lists.items()}
     definitions = {
         "rule": _rule(),
         "property": _property(),
         "rests_on": _rests_on(),
-        "counterexample": _counterexample(),
-        "example": _example(),
-        "row": _row(),
-        "step": _step(),
-        "change": _change(),
-        "recovery": _object({"failures": TEXTS, "withdrawn": TEXTS, "changes": _list_of("change")}),
-        "remedy": _object({"set": TEXT, "to": {"anyOf": [VALUE, TEXTS]}}, {"who": {"enum": WHO}}),
-        "not_checked": _object({"property": TEXT, "reason": TEXT}),
-        "expectation": _object({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
+        "counterexample": counterexample(),
+        "example": example(),
+        "row": row(),
+        "step": step(),
+        "change": change(),
+        "recovery": object_({"failures": TEXTS, "withdrawn": TEXTS, "changes": list_of("change")}),
+        "remedy": object_({"set": TEXT, "to": {"anyOf": [VALUE, TEXTS]}}, {"who": {"enum": WHO}}),
+        "not_checked": object_({"property": TEXT, "reason": TEXT}),
+        "breach": object_({"finding": TEXT, "objects": TEXTS, "message": TEXT}),
+        "acceptance": object_(ACCEPTANCE),
+        "stale_acceptance": object_(STALE),
+        "expectation": object_({"property": TEXT, "expected": TEXT, "found": TEXT, "met": FLAG}),
     }
     head = {"$schema": DRAFT, "title": "routeproof result"}
-    return {**head, **_object(required, optional), "$defs": definitions}
+    return {**head, **object_(required, optional), "$defs": definitions}
 
 
 def comparison_schema() -> Schema:
     """The schema of what a change from one scenario to another does."""
-    scenario = _object({"name": TEXT, "file": TEXT, "sha256": DIGEST})
+    scenario = object_({"name": TEXT, "file": TEXT, "sha256": DIGEST})
     trend: Schema = {"enum": ["worse", "better", "same"]}
-    move = _object(
+    move = object_(
         {"path": TEXT, "change": {"enum": ["added", "removed", "changed"]}}, {"from": TEXT, "to": TEXT}
     )
-    verdict = _object({"verdict": {"enum": VERDICTS}, "summary": TEXT}, {"kind": TEXT})
+    verdict = object_({"verdict": {"enum": VERDICTS}, "summary": TEXT}, {"kind": TEXT})
     rule = {**_rule(), "required": ["status", "kind", "objects", "message"]}
     required: Schema = {
         "format_version": {"type": "string", "pattern": r"^1\.[0-9]+$"},
@@ -93,13 +110,13 @@ def comparison_schema() -> Schema:
         "configuration": {"type": "array", "items": move},
         "properties": _changes({"id": {"enum": list(PROPERTIES)}, "trend": trend}, _or_null(verdict)),
         "rules": _changes({"id": TEXT, "trend": trend}, rule),
-        "warnings": _object({"gone": TEXTS, "new": TEXTS}),
-        "routes": _list_of("route_change"),
+        "warnings": object_({"gone": TEXTS, "new": TEXTS}),
+        "routes": list_of("route_change"),
         "gaps": TEXTS,
     }
-    definitions = {"row": _row(), "route_change": _route_change()}
+    definitions = {"row": row(), "route_change": _route_change()}
     head = {"$schema": DRAFT, "title": "routeproof comparison"}
-    return {**head, **_object(required), "$defs": definitions}
+    return {**head, **object_(required), "$defs": definitions}
 
 
 def fix_schema() -> Schema:
@@ -109,20 +126,8 @@ def fix_schema() -> Schema:
     return schema_of_fixes()
 
 
-def _object(required: Schema, optional: Schema | None = None) -> Schema:
-    return {"type": "object", "required": list(required), "properties": {**required, **(optional or {})}}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _list_of(name: str) -> Schema:
-    return {"type": "array", "items": _ref(name)}
-
-
 def _rule() -> Schema:
-    return _object(
+    return object_(
         {
             "id": TEXT,
             "status": {"enum": RULE_STATUSES},
@@ -130,23 +135,25 @@ def _rule() -> Schema:
             "objects": TEXTS,
             "message": TEXT,
         },
-        {"source": TEXT, "breaks_when": VALUES},
+        {"source": TEXT, "breaks_when": VALUES, "breaches": list_of("breach")},
     )
 
 
 def _property() -> Schema:
-    remedies = {"type": "array", "items": _list_of("remedy")}
-    schema = _object(
+    remedies = {"type": "array", "items": list_of("remedy")}
+    schema = object_(
         {"id": {"enum": list(PROPERTIES)}, "verdict": {"enum": VERDICTS}, "summary": TEXT},
         {
             "kind": TEXT,
-            "rests_on": _ref("rests_on"),
-            "counterexample": _ref("counterexample"),
-            "further_counterexamples": _list_of("counterexample"),
-            "example": _ref("example"),
+            "rests_on": ref("rests_on"),
+            "counterexample": ref("counterexample"),
+            "further_counterexamples": list_of("counterexample"),
+            "example": ref("example"),
             "proved_if": remedies,
-            "proved_if_scope": _object({"size": COUNT, "complete": FLAG}),
+            "proved_if_scope": object_({"size": COUNT, "complete": FLAG}),
             "warnings": TEXTS,
+            "finding": TEXT,
+            "accepted": {"const": True},
         },
     )
     shown = {"properties": {"verdict": {"enum": [Verdict.VIOLATED.value, Verdict.CONDITIONAL.value]}}}
@@ -155,73 +162,14 @@ def _property() -> Schema:
 
 def _rests_on() -> Schema:
     bounds = {"type": "object", "additionalProperties": {"type": "integer"}}
-    return _object(
+    return object_(
         {"assumptions": TEXTS, "bounds": bounds, "certificate": TEXT}, {"readings": TEXTS, "notes": TEXTS}
     )
 
 
-def _counterexample() -> Schema:
-    packet: Schema = {"type": "object", "properties": {"rules": TEXTS}, "additionalProperties": TEXT}
-    return _object(
-        {
-            "configuration": CONFIGURATION,
-            "readings": VALUES,
-            "failures": TEXTS,
-            "routes": _list_of("row"),
-            "broken_rules": TEXTS,
-            "replayed": {"const": True},
-        },
-        {
-            "prefix": TEXT,
-            "withdrawn": TEXTS,
-            "orders": TEXTS,
-            "any_value": TEXTS,
-            "departures": {"type": "object", "additionalProperties": COUNT},
-            "smallest": FLAG,
-            "other_routes": _list_of("row"),
-            "loop": TEXTS,
-            "stem": _list_of("step"),
-            "cycle": _list_of("step"),
-            "recovery": _ref("recovery"),
-            "undelivered": packet,
-            "delivered": packet,
-        },
-    )
-
-
-def _example() -> Schema:
-    return _object(
-        {
-            "configuration": CONFIGURATION,
-            "readings": VALUES,
-            "failures": TEXTS,
-            "withdrawn": TEXTS,
-            "prefix": TEXT,
-            "routes": _list_of("row"),
-        },
-        {"packet": {"type": "object", "additionalProperties": TEXT}},
-    )
-
-
-def _row() -> Schema:
-    path = {"type": "array", "items": {"type": "integer"}}
-    columns = dict.fromkeys(("table", "prefix", "source", "next_hop", "state"), TEXT)
-    return _object({**columns, "as_path": path})
-
-
-def _step() -> Schema:
-    counts = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-    return _object({"activate": TEXT, "changes": _list_of("change")}, {"delivered": counts})
-
-
-def _change() -> Schema:
-    row_or_none = {"anyOf": [{"type": "null"}, _ref("row")]}
-    return _object({"table": TEXT, "from": row_or_none, "to": row_or_none}, {"prefix": TEXT})
-
-
 def _changes(named: Schema, state: Schema) -> Schema:
     """Things that have a state before and after."""
-    return {"type": "array", "items": _object({**named, "before": state, "after": state})}
+    return {"type": "array", "items": object_({**named, "before": state, "after": state})}
 
 
 def _or_null(schema: Schema) -> Schema:
@@ -229,14 +177,14 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def _route_change() -> Schema:
-    shown: Schema = {"type": "array", "items": _or_null(_ref("row"))}
+    shown: Schema = {"type": "array", "items": _or_null(ref("row"))}
     both: Schema = {"before": shown, "after": shown}
     value = _or_null(VALUE)
-    choice = _object({"choice": TEXT, "role": TEXT, "before": value, "after": value})
-    example = _object({"choices": {"type": "array", "items": choice}, **both})
+    choice = object_({"choice": TEXT, "role": TEXT, "before": value, "after": value})
+    example = object_({"choices": {"type": "array", "items": choice}, **both})
     table: Schema = {"table": TEXT, "prefixes": TEXTS, "presence": {"enum": ["both", "added", "removed"]}}
-    settles = _object({"before": FLAG, "after": FLAG})
-    return _object({**table, "settles": settles, **both}, {"example": example})
+    settles = object_({"before": FLAG, "after": FLAG})
+    return object_({**table, "settles": settles, **both}, {"example": example})
 
 
 SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
@@ -245,5 +193,6 @@ SCHEMAS: Mapping[str, Callable[[], Schema]] = MappingProxyType(
         "result": result_schema,
         "comparison": comparison_schema,
         "fix": fix_schema,
+        "accept": accept_schema,
     }
 )

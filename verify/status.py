@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
+from verify.acceptance import is_accepted
 from verify.verdict import Result, Verdict
 
 
@@ -32,25 +33,34 @@ SEVERITY = (
 def missed(result: Result) -> tuple[str, ...]:
     """The properties that came out otherwise than the scenario expects.
 
-    A scenario that expects anything also expects `proved` of each property that it does not name.
+    A scenario that expects anything also expects `proved` of each property that it does not name,
+    unless what was found of it is accepted.
     """
     if not result.expectations:
         return ()
-    named = {entry.property for entry in result.expectations}
-    silent = [p.id for p in result.properties if p.id not in named and p.verdict is not Verdict.PROVED]
-    return (*(entry.property for entry in result.expectations if not entry.met), *silent)
+    accepted = {entry.id for entry in result.properties if is_accepted(result, entry)}
+    named = {entry.property for entry in result.expectations if entry.named}
+    unmet = [e.property for e in result.expectations if not e.met and e.property not in accepted - named]
+    listed = {entry.property for entry in result.expectations} | accepted
+    silent = [p.id for p in result.properties if p.id not in listed and p.verdict is not Verdict.PROVED]
+    return (*unmet, *silent)
 
 
 def exit_status(result: Result) -> ExitStatus:
-    """The status of one checked scenario."""
+    """The status of one checked scenario.
+
+    What is accepted does not count.  An acceptance that does not hold counts like an expectation
+    that is missed.
+    """
+    if result.stale:
+        return ExitStatus.VIOLATED
     if result.expectations:
         return ExitStatus.VIOLATED if missed(result) else ExitStatus.FINE
-    match result.verdict:
-        case Verdict.PROVED:
-            return ExitStatus.FINE
-        case Verdict.VIOLATED:
-            return ExitStatus.VIOLATED
-    return ExitStatus.UNDECIDED
+    open_findings = {entry.verdict for entry in result.properties if not is_accepted(result, entry)}
+    if Verdict.VIOLATED in open_findings:
+        return ExitStatus.VIOLATED
+    fine = result.properties and open_findings <= {Verdict.PROVED}
+    return ExitStatus.FINE if fine else ExitStatus.UNDECIDED
 
 
 def worst(statuses: Iterable[ExitStatus]) -> ExitStatus:

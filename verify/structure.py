@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -13,6 +13,8 @@ from verify.models.scenario import Document
 from verify.models.values import Misfit, Place, describe
 from verify.references import MOST_SUGGESTIONS
 from verify.spelling import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
 
 EXPECTED = {
     "model_type": "an object",
@@ -24,20 +26,22 @@ EXPECTED = {
 }
 
 
-def typed(root: object) -> Document | tuple[Objection, ...]:
+def typed(root: object, model: type[M]) -> M | tuple[Objection, ...]:
     """The typed document with its open values still nameless, or all that its shape objects to."""
     try:
-        return Document.model_validate(root)
+        return model.model_validate(root)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         return tuple(
             objection
             for position, detail in enumerate(found)
-            for objection in _objections(detail, root, suggest=position < MOST_SUGGESTIONS)
+            for objection in _objections(detail, root, model, suggest=position < MOST_SUGGESTIONS)
         )
 
 
-def _objections(detail: ErrorDetails, root: object, *, suggest: bool) -> Iterator[Objection]:
+def _objections(
+    detail: ErrorDetails, root: object, model: type[BaseModel], *, suggest: bool
+) -> Iterator[Objection]:
     place = _place_in(root, detail["loc"])
     kind, last = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "misfit":
@@ -46,7 +50,7 @@ def _objections(detail: ErrorDetails, root: object, *, suggest: bool) -> Iterato
     elif kind == "missing":
         yield Objection(place, Misfit(f"no {last}", f"the key {last}"), needs_whole=True)
     elif kind == "extra_forbidden":
-        hint = did_you_mean(last, known_keys(place[:-1])) if suggest and len(last) <= 200 else ""
+        hint = did_you_mean(last, known_keys(place[:-1], model)) if suggest and len(last) <= 200 else ""
         yield Objection(place, Misfit(f"the key {describe(last)}", "a known key", hint), at_key=True)
     elif kind != "default_factory_not_called":  # which only follows from another error
         found = describe(_at(root, place))
@@ -73,9 +77,9 @@ def _at(root: Any, place: Place) -> object:
     return root
 
 
-def known_keys(place: Place) -> tuple[str, ...]:
+def known_keys(place: Place, model: type[BaseModel] = Document) -> tuple[str, ...]:
     """The keys that the format has at a place."""
-    models: tuple[type[BaseModel], ...] = (Document,)
+    models: tuple[type[BaseModel], ...] = (model,)
     for step in place:
         if isinstance(step, str):
             models = tuple(inner for model in models for inner in _models_under(model, step))

@@ -21,3 +21,8 @@ def installed_solvers(settings: Sequence[str]) -> tuple[str, ...]:
     except SolverMissing as missing:
         raise UsageError(f"the solver {missing} is not installed") from None
     return names
+
+
+def solver_setting(named: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
+    """The option of a check that says which solvers to use, where any are named."""
+    return {"solvers": installed_solvers(named)} if named else {}

@@ -11,7 +11,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from verify.acceptance import is_accepted
 from verify.verdict import (
+    Acceptance,
     Change,
     Counterexample,
     Example,
@@ -49,14 +51,33 @@ def result_document(result: Result) -> dict[str, Any]:
         "scenario": {"name": result.name, "sha256": result.sha256},
         "verdict": str(result.verdict),
         "rules": [_rule(rule) for rule in result.rules],
-        "properties": [_property(entry) for entry in result.properties],
+        "properties": [_property(entry) | _accepted(entry, result) for entry in result.properties],
         "not_checked": [{"property": name, "reason": reason} for name, reason in result.not_checked],
         "warnings": list(result.warnings),
         "expectations": [
             {"property": entry.property, "expected": entry.expected, "found": entry.found, "met": entry.met}
             for entry in result.expectations
         ],
+        "accepted": [_acceptance(each) for each in result.accepted],
+        "stale_acceptances": [
+            {**_acceptance(each.acceptance), "problem": each.problem, "message": each.message}
+            for each in result.stale
+        ],
         "stats": result.stats,
+    }
+
+
+def _accepted(entry: PropertyResult, result: Result) -> dict[str, Any]:
+    """The name of what was found, and whether somebody answers for it."""
+    return _present({"finding": entry.finding, "accepted": is_accepted(result, entry)})
+
+
+def _acceptance(acceptance: Acceptance) -> dict[str, Any]:
+    return {
+        "finding": acceptance.finding,
+        "reason": acceptance.reason,
+        "owner": acceptance.owner,
+        "expires": str(acceptance.expires),
     }
 
 
@@ -69,7 +90,11 @@ def _rule(rule: RuleStatus) -> dict[str, Any]:
         "message": rule.message,
         "source": rule.source,
     }
-    return document | _present({"breaks_when": rule.breaks_when})
+    breaches = [
+        {"finding": each.finding, "objects": list(each.objects), "message": each.message}
+        for each in rule.breaches
+    ]
+    return document | _present({"breaks_when": rule.breaks_when, "breaches": breaches})
 
 
 def _property(entry: PropertyResult) -> dict[str, Any]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from verify.acceptance import acceptance_of, is_accepted, names_of
 from verify.batch import Outcome
-from verify.render.layout import Page
+from verify.findings import accepted_by
+from verify.render.layout import Page, printable
 from verify.render.mermaid import drawing
 from verify.render.report import comparison, verdict_word
 from verify.render.text import Detail, render_result
-from verify.verdict import Result
+from verify.verdict import PropertyResult, Result, StaleAcceptance
 
 MOST_CHARACTERS = 65_000
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~@])")
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~$!])")
+LINKED = re.compile(r"([@#]|://|www\.)")  # what becomes a mention, a reference or a link by itself
+END = "\n\n</details>\n"
+MOST_STALE = 20
 CUT = "\n… (cut: the whole report is in the text format)\n"
 
 
@@ -29,18 +34,35 @@ def render_markdown(outcomes: Sequence[Outcome], page: Page) -> str:
 
 
 def _section(outcome: Outcome, page: Page, most: int) -> str:
-    lines = [_headline(outcome), ""]
+    start = f"{_headline(outcome)}\n\n<details><summary>Details</summary>\n\n"
     if outcome.result is None:
-        return "\n".join([*lines, _fenced("\n".join(outcome.faults) or outcome.failure, most), ""])
+        report = _fenced("\n".join(outcome.faults) or outcome.failure, most - len(start) - len(END))
+        return start + report + END
     table = ["| Property | Verdict | |", "| --- | --- | --- |"]
-    table += [f"| {p.id} | {p.verdict} | {_plain(p.summary, 300)} |" for p in outcome.result.properties]
-    head = "\n".join([*lines, *table, ""])
-    room = most - len(head)
+    table += [_row(p, outcome.result) for p in outcome.result.properties]
+    table += [_stale_row(each) for each in outcome.result.stale[:MOST_STALE]]
+    head = start + "\n".join([*table, "", ""])
+    room = most - len(head) - len(END)
     if room < 400:
         return _headline(outcome) + "\n"
     drawn = _drawings(outcome.result, room // 3)
-    report = _fenced(render_result(outcome.result, page, Detail.NORMAL), room - len(drawn) - 80)
-    return f"{head}\n<details><summary>Evidence</summary>\n\n{drawn}{report}\n\n</details>\n"
+    report = _fenced(render_result(outcome.result, page, Detail.NORMAL), room - len(drawn))
+    return head + drawn + report + END
+
+
+def _row(entry: PropertyResult, result: Result) -> str:
+    """A line of the table: the verdict, and where one is accepted who answers for it."""
+    told = dict.fromkeys(
+        accepted_by(each) for name in names_of(result, entry) if (each := acceptance_of(result, name))
+    )
+    verdict = f"{entry.verdict} (accepted)" if is_accepted(result, entry) else str(entry.verdict)
+    cells = [_plain(entry.summary, 300), *(_plain(text, 300) for text in list(told)[:MOST_STALE])]
+    return f"| {entry.id} | {verdict} | {'<br>'.join(cells)} |"
+
+
+def _stale_row(stale: StaleAcceptance) -> str:
+    name = _plain(stale.acceptance.finding, 300)
+    return f"| acceptance | {stale.problem} | {name}: {_plain(stale.message, 300)} |"
 
 
 def _headline(outcome: Outcome) -> str:
@@ -84,4 +106,5 @@ def _fitting(lines: list[str]) -> str:
 def _plain(text: str, most: int) -> str:
     """Text in a line, with nothing that Markdown takes for markup."""
     cut = text if len(text) <= most else text[: most - 1] + "…"
-    return SPECIAL.sub(r"\\\1", " ".join(cut.split()))
+    plain = SPECIAL.sub(r"\\\1", " ".join(printable(cut).split()).replace("&", "&amp;"))
+    return LINKED.sub(lambda found: f"{found[0][0]}<!-- -->{found[0][1:]}", plain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from verify.acceptance import in_words
 from verify.batch import Outcome
 from verify.render.json import render_json
 from verify.render.layout import Page, Tone, printable
@@ -76,10 +77,12 @@ def verdict_word(outcome: Outcome) -> str:
 
 
 def comparison(outcome: Outcome) -> str:
-    """Whether the result is what the scenario expects; nothing where it expects nothing."""
-    if outcome.result is None or not outcome.result.expectations:
+    """Whether the result is what the scenario expects, and what is accepted."""
+    if outcome.result is None:
         return ""
-    return "not as expected" if missed(outcome.result) else "as expected"
+    expected = "not as expected" if missed(outcome.result) else "as expected"
+    words = (expected if outcome.result.expectations else "", in_words(outcome.result))
+    return ", ".join(word for word in words if word)
 
 
 def render_problem(outcome: Outcome, detail: Detail) -> str:

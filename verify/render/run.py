@@ -8,6 +8,7 @@ from pathlib import Path
 
 from verify.batch import Outcome
 from verify.render.layout import Page, printable
+from verify.render.outputs import write_whole
 from verify.render.progress import Progress
 from verify.render.report import (
     render_outcome,
@@ -18,17 +19,22 @@ from verify.render.report import (
 from verify.render.screen import FILE_PAGE, Screen
 from verify.render.text import Detail
 from verify.status import ExitStatus, worst
+from verify.verdict import Acceptance
 
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How a run is shown: format, page, detail, files to write, and whether there are several scenarios."""
+    """How a run is shown: format, page, detail, files to write, whether there are several scenarios.
+
+    `accept` are the entries of files of accepted risks.
+    """
 
     format: str
     page: Page
     detail: Detail
     files: tuple[tuple[str, Path], ...] = ()
     several: bool = False
+    accept: tuple[Acceptance, ...] = ()
 
 
 def show_run(
@@ -43,8 +49,20 @@ def show_run(
         progress.show(f"{len(seen)} checked")
     progress.clear()
     screen.out(_closing(seen, presentation))
-    status = worst(outcome.status for outcome in seen)
+    status = worst((*(outcome.status for outcome in seen), _astray(seen, presentation.accept, screen)))
     return worst((status, *(_write(seen, entry, presentation, screen) for entry in presentation.files)))
+
+
+def _astray(seen: list[Outcome], accept: tuple[Acceptance, ...], screen: Screen) -> ExitStatus:
+    """Tell of acceptances that name a scenario of which the run knows nothing."""
+    names = {outcome.result.name for outcome in seen if outcome.result is not None}
+    lost = [each for each in accept if each.scenario and each.scenario not in names]
+    if not lost or any(outcome.result is None for outcome in seen):
+        return ExitStatus.FINE
+    for each in lost:
+        place = f"{each.file}:{each.line}:{each.column}"
+        screen.err(f"{place}: the acceptance is unused: no scenario of this run is called {each.scenario}\n")
+    return ExitStatus.VIOLATED
 
 
 def _show(outcome: Outcome, presentation: Presentation, screen: Screen) -> None:
@@ -74,8 +92,8 @@ def _write(
 ) -> ExitStatus:
     name, path = entry
     try:
-        path.write_text(_whole(seen, name, FILE_PAGE, presentation), encoding="utf-8", newline="\n")
+        write_whole(path, _whole(seen, name, FILE_PAGE, presentation))
     except OSError as error:
-        screen.err(f"verify: cannot write {path}: {error.strerror or error}\n")
+        screen.err(f"verify: cannot write {printable(str(path))}: {error.strerror or error}\n")
         return ExitStatus.BAD_INPUT
     return ExitStatus.FINE

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-from verify.glossary import KINDS, VERDICTS
+from verify.acceptance import BINDING, in_words
+from verify.glossary import KINDS, VERDICTS, WHY_UNKNOWN
+from verify.render.accepted import finding_lines, mark, name_lines
 from verify.render.layout import Page, Tone, cleaned
 from verify.render.remedies import remedy_lines
 from verify.render.witness import counterexample_lines, example_lines, section, value_text
@@ -38,7 +40,7 @@ PROPERTY_WIDTH = len("no-ineffective-routes")
 def render_result(result: Result, page: Page, detail: Detail = Detail.NORMAL) -> str:
     """The text of one result, ending in a line break."""
     result = cleaned(result)
-    blocks = [[*_headline(result, page), *_verdict_lines(result, page)]]
+    blocks = [[*_headline(result, page), *_verdict_lines(result, page), *_stale_lines(result, page)]]
     if detail > Detail.QUIET:
         blocks += [_evidence(entry, result, page, detail) for entry in result.properties]
         blocks += [_rules(result, page, detail), _warnings(result, page), _not_checked(result, page)]
@@ -53,26 +55,46 @@ def _headline(result: Result, page: Page) -> list[str]:
 
 
 def _compared(result: Result) -> str:
+    """What was expected, and what is accepted; an unsaid expectation is missed by what is not proved."""
+    accepted = f", {in_words(result)}" if in_words(result) else ""
     if not result.expectations:
-        return ""
+        return accepted
     unexpected = missed(result)
-    return f", not as expected: {', '.join(unexpected)}" if unexpected else ", as expected"
+    return (f", not as expected: {', '.join(unexpected)}" if unexpected else ", as expected") + accepted
 
 
 def _verdict_lines(result: Result, page: Page) -> list[str]:
-    return [line for entry in result.properties for line in _verdict_line(entry, page)]
+    return [
+        line
+        for entry in result.properties
+        for line in _head_line(
+            (entry.verdict, entry.id, mark(entry, result) + entry.summary), TONES[entry.verdict], page
+        )
+    ]
 
 
-def _verdict_line(entry: PropertyResult, page: Page) -> list[str]:
+def _stale_lines(result: Result, page: Page) -> list[str]:
+    """The acceptances that do not hold, in the place of verdicts."""
+    return [
+        line
+        for each in result.stale
+        for line in _head_line(
+            (each.problem, "acceptance", f"{each.acceptance.finding}: {each.message}"), Tone.BAD, page
+        )
+    ]
+
+
+def _head_line(cells: tuple[str, str, str], tone: Tone, page: Page) -> list[str]:
     """The mark, the property and the summary; the summary goes below where the page is narrow."""
-    mark = entry.verdict.upper().ljust(VERDICT_WIDTH)
-    start = f"  {mark}  {entry.id.ljust(PROPERTY_WIDTH)}"
+    word, subject, summary = cells
+    shown = word.upper().ljust(VERDICT_WIDTH)
+    start = f"  {shown}  {subject.ljust(PROPERTY_WIDTH)}"
     if page.width >= len(start) + 32:
-        lines = page.paragraph(entry.summary, indent=len(start) + 2)
+        lines = page.paragraph(summary, indent=len(start) + 2)
         lines = [start + lines[0][len(start) :], *lines[1:]] if lines else [start.rstrip()]
     else:
-        lines = [start.rstrip(), *page.paragraph(entry.summary, indent=4)]
-    return [lines[0].replace(mark, page.paint(mark, TONES[entry.verdict]), 1), *lines[1:]]
+        lines = [start.rstrip(), *page.paragraph(summary, indent=4)]
+    return [lines[0].replace(shown, page.paint(shown, tone), 1), *lines[1:]]
 
 
 def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail) -> list[str]:
@@ -86,7 +108,9 @@ def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail)
         shown = example_lines(entry.example, page) if detail is Detail.VERBOSE else []
         return [title, *_rests_on(entry, page), *shown, *warnings]
     lines = [title, *page.paragraph(entry.summary, indent=2)]
-    lines += page.paragraph(KINDS.get(entry.kind, VERDICTS[entry.verdict]), indent=2)
+    meaning = {**KINDS, **WHY_UNKNOWN}.get(entry.kind, VERDICTS[entry.verdict])
+    lines += page.paragraph(meaning, indent=2)
+    lines += finding_lines(entry, result, page, full=detail is Detail.VERBOSE)
     earlier = result.properties[: result.properties.index(entry)]
     told = _rules_told(earlier)
     examples = [] if entry.counterexample is None else [entry.counterexample, *entry.further]
@@ -139,7 +163,13 @@ def _rules(result: Result, page: Page, detail: Detail) -> list[str]:
     if not counts:
         return []
     title = page.paint("Rules", Tone.STRONG) + f": {', '.join(counts)}"
-    return [title, *(line for rule in shown for line in _rule(rule, page))]
+    named_above = any(entry.id == "documented-rules" for entry in result.properties)
+    lines = []
+    for rule in shown:
+        lines += _rule(rule, page)
+        if not (named_above and rule.kind in BINDING):
+            lines += name_lines([breach.finding for breach in rule.breaches], result, page, indent=6)
+    return [title, *lines]
 
 
 def _rules_told(properties: Sequence[PropertyResult]) -> frozenset[str]:
