@@ -12,6 +12,7 @@ from verify.references import declared_in, faulty_references
 Json: TypeAlias = dict[str, Any]
 Removal: TypeAlias = Callable[[Json], Json | None]
 MOST_ROUNDS = 50
+LONG = 40  # items; of a longer list that many parts are tried
 LISTS: tuple[tuple[str, ...], ...] = (
     ("virtual_border_routers",),
     ("ipsec_connections",),
@@ -56,10 +57,10 @@ def _holders(root: Json, path: tuple[str, ...]) -> list[Place]:
 
 
 def _parts(root: Json, place: Place) -> Iterator[Removal]:
-    """Removal of ever smaller parts of a list, from its end."""
+    """Removal of ever smaller parts of a list, from its end; of a long list not of single items."""
     size = len(_at(root, place) or ())
-    many = (size + 1) // 2
-    while many:
+    many, least = (size + 1) // 2, 1 if size <= LONG else size // LONG
+    while many >= least:
         for end in range(size, 0, -many):
             part = range(max(end - many, 0), end)
             yield lambda now, part=part: _without(now, place, part)  # type: ignore[misc]

@@ -101,6 +101,9 @@ def _concrete(loaded: Loaded, example: Counterexample, options: CheckOptions) ->
         if isinstance(spot.value, Choice) and spot.value.role is Role.OPEN:
             edits.append(Edit("set", spot.steps, chosen.get(spot.value.name, spot.value.default)))
     root: Json = applied(_announcing(loaded, example), edits)
+    if "gadget" in root:
+        failing = _environment({}, example)
+        return {**root, "environment": failing} if example.failures else root
     readings = {key: value for key, value in given.items() if "." not in key}
     root["assume"] = {**root.get("assume", {}), **readings, **example.readings}
     root["environment"] = _environment(root.get("environment", {}), example)
