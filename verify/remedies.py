@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 MOST_MOVES = 3
 MOST_SETS = 40
 MOST_ASKED = 400
-MOST_NODES = 4_000_000  # of the formulas that are asked, together; larger ones are asked less often
+MOST_NODES = 1_000_000  # of the formulas that are asked, together; larger ones are asked less often
 TOO_LARGE = 60_000  # nodes of the formulas of a design in which changes are not looked for
 RULES = "documented-rules"
 TOGETHER, OUT_OF_SERVICE = 100, 10_000  # prices: of each further move, and of taking something out of service
