@@ -7,6 +7,7 @@ import json
 import pytest
 
 from benchmarks.__main__ import HEADER, line
+from benchmarks.certificates import costs, summary
 from benchmarks.families import FAMILIES
 from benchmarks.measure import PROPERTIES, Point, measure, measured_apart
 from verify.load import load
@@ -54,3 +55,11 @@ def test_a_line_of_the_table_fits_the_terminal() -> None:
     assert shown.endswith("p v")
     assert max(len(shown), len(HEADER)) <= 100
     assert line("gateways", 30, None, 60.0).endswith("over 60 s")
+
+
+def test_certificates_are_measured_beside_the_queries_that_they_are_for() -> None:
+    scenario = load("x.json", json.dumps(FAMILIES["gateways"].document(2)))
+    found = list(costs(scenario, ["no-routing-loops", "no-route-flapping", "no-ineffective-routes"]))
+    assert len(found) > 1
+    assert all(min(each) > 0 for each in found)
+    assert summary(found)["queries"] == len(found)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from verify.arguments import STDIN, Source
+from verify.disagreement import told
 from verify.status import ExitStatus, exit_status
 from verify.verdict import Result
 
@@ -64,8 +65,7 @@ def check_source(source: Source, options: CheckOptions) -> Outcome:
     except OSError as error:
         outcome = Outcome(source, faults=(f"{source.label}: {error.strerror or error}",))
     except Exception as error:
-        summary = " ".join(f"{type(error).__name__}: {error}".split())
-        outcome = Outcome(source, failure=summary, trace=traceback.format_exc())
+        outcome = Outcome(source, failure=told(error), trace=traceback.format_exc())
     return replace(outcome, seconds=time.perf_counter() - start)
 
 

@@ -22,6 +22,7 @@ from verify.arguments import (
 from verify.commands.check import check_command
 from verify.commands.diff import diff_command
 from verify.commands.fix import fix_command
+from verify.disagreement import told
 from verify.render.layout import printable
 from verify.render.screen import Screen, page_for
 from verify.spelling import nearest
@@ -155,8 +156,7 @@ def _failed(error: Exception, *, tell_all: bool) -> ExitStatus:
         import traceback
 
         screen.err("".join(traceback.format_exception(error)))
-    summary = " ".join(f"{type(error).__name__}: {error}".split())
-    screen.err(f"verify: internal error: {printable(summary)}\n")
+    screen.err(f"verify: internal error: {printable(told(error))}\n")
     return ExitStatus.INTERNAL
 
 

@@ -116,7 +116,7 @@ class ExplicitInquiry(Inquiry):
     def _violating(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
         if self.problem.is_acyclic:
             return
-        for configuration in self._configurations(assumed):
+        for configuration in self.configurations(assumed):
             key = tuple(configuration.values())
             if key not in self._known:
                 self._known[key] = self._violates(configuration)
@@ -125,21 +125,22 @@ class ExplicitInquiry(Inquiry):
 
     def has_stable_state(self, assumed: Mapping[str, Value]) -> bool:
         if self.problem.is_acyclic:
-            return any(True for _ in self._configurations(assumed))
-        return any(self._stable(configuration) for configuration in self._configurations(assumed))
+            return any(True for _ in self.configurations(assumed))
+        return any(self._stable(configuration) for configuration in self.configurations(assumed))
 
     def certificate(self) -> str:
         if self.problem.is_acyclic:
             return "no table can come to depend on itself, and no next hops can form a circle"
-        count = sum(1 for _ in self._configurations({}))
+        count = sum(1 for _ in self.configurations({}))
         return "computed for " + ("the one configuration" if count == 1 else f"all {count} configurations")
 
-    def _configurations(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
+    def configurations(self, assumed: Mapping[str, Value]) -> Iterator[Configuration]:
+        """The configurations to look at under assumptions, in the order of the product of all values."""
         names = list(self._choices)
         spaces = [
             [value for value in choice.values if value == assumed[name]]
             if name in assumed
-            else self._values(choice)
+            else self.values(choice)
             for name, choice in self._choices.items()
         ]
         for values in product(*spaces):
@@ -147,7 +148,7 @@ class ExplicitInquiry(Inquiry):
             if self.problem.network.allows(configuration):
                 yield configuration
 
-    def _values(self, choice: Choice) -> tuple[Value, ...]:
+    def values(self, choice: Choice) -> tuple[Value, ...]:
         """The values to look at, the default first; one is enough where nothing depends on the choice."""
         if self.problem.is_acyclic and choice.name not in self._constrained:
             return (choice.default,)
@@ -224,7 +225,10 @@ def relevant_choices(problem: Problem) -> dict[str, Choice]:
 
 
 def is_explicit(problem: Problem, backend: Backend) -> bool:
-    """Whether a question about circles needs no solver: none is possible, or few configurations are."""
+    """Whether a question about circles needs no solver: none is possible, or few configurations are.
+
+    Where several solvers are wanted they are asked everything.
+    """
     if len(backend.solvers) > 1:
         return False
     if problem.is_acyclic:

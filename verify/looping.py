@@ -26,7 +26,7 @@ def inquire(problem: Problem, backend: object) -> Inquiry:
     from verify.solve import Backend
 
     assert isinstance(backend, Backend)  # typed loosely so that no solver is loaded before it is needed
-    if is_explicit(problem, backend):
+    if is_explicit(problem, backend) and (backend.solvers or problem.is_acyclic):
         return ExplicitInquiry(
             problem,
             lambda configuration: find_loop(problem, configuration) is not None,

@@ -53,8 +53,8 @@ class Problem:
         as only long ones are not ranked.  So there is one stable state, in which every
         run ends.  Where no next hops can form a circle either, no packet runs in one.
         """
-        settles = not self.universe.has_long_paths and _is_acyclic(self._dependencies())
-        return settles and _is_acyclic(self._hops())
+        settles = not self.universe.has_long_paths and _is_acyclic(self.dependencies())
+        return settles and _is_acyclic(self.hops())
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition that the problem depends on."""
@@ -71,7 +71,7 @@ class Problem:
                 if left.session != right.session:
                     yield network.ranks(cell.table, left, right)
 
-    def _dependencies(self) -> Iterator[tuple[Cell, Cell]]:
+    def dependencies(self) -> Iterator[tuple[Cell, Cell]]:
         """Pairs of a cell and one on which it depends."""
         cell_of = self.universe.cell_of
         for found in self.universe.feeds_of.values():
@@ -79,7 +79,7 @@ class Problem:
         for cell, others in self.universe.inhibits.items():
             yield from ((cell, other) for other, _ in others)
 
-    def _hops(self) -> Iterator[tuple[str, str]]:
+    def hops(self) -> Iterator[tuple[str, str]]:
         """Pairs of a table and one to which it can forward."""
         universe = self.universe
         for cell, route in zip(universe.cell_of, universe.routes, strict=True):

@@ -13,21 +13,27 @@ from typing import Any
 
 from pysmt.environment import Environment
 from pysmt.exceptions import SolverReturnedUnknownResultError
-from pysmt.type_checker import SimpleTypeChecker
-from pysmt.typing import BOOL
 
+from verify.certificates.clauses import bottom_up
+from verify.certificates.smtlib import script
 from verify.encode import Encoder, Formula
+from verify.environment import fresh_environment as fresh_environment  # for all who ask questions
 from verify.models.choices import Choice
 from verify.models.condition import Condition, Value, at_most
 from verify.models.network import Configuration, Network
 
 KNOWN = ("z3", "cvc5")
 DEFAULT = "z3"
+SAT_SOLVER = "cadical195"  # its proofs need unit propagation only, as far as has been seen
 SEARCH_LIMIT = 20_000_000  # resource count of a search for a witness
 
 
 class SolversDisagree(Exception):
-    """Two solvers give opposite answers to one question: an internal error."""
+    """Two solvers give opposite answers to one question: an internal error; `query` is it, in SMT-LIB."""
+
+    def __init__(self, message: str, query: str) -> None:
+        super().__init__(message)
+        self.query = query
 
 
 class LimitReached(Exception):
@@ -64,7 +70,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """Which solvers decide; those after the first confirm every refutation of the first."""
+    """Which solvers decide; those after the first confirm every refutation of the first.
+
+    Without a solver questions are written down, not asked.
+    """
 
     solvers: tuple[str, ...] = (DEFAULT,)
     limits: Limits = Limits()
@@ -88,8 +97,10 @@ class Question:
     backend: Backend
     asked: int = 0
     _solvers: list[Any] = field(default_factory=list)
+    _asserted: list[Formula] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._asserted.append(self.formula)
         environment = self.encoder.environment
         for name in self.backend.solvers:
             options = self.backend.limits.options(name)
@@ -123,7 +134,8 @@ class Question:
             return self._configuration()
         for second in self._solvers[1:]:
             if self._solve(second, literals):
-                raise SolversDisagree(f"{self.backend.solvers} differ on {sorted(assumed.items(), key=str)}")
+                message = f"{self.backend.solvers} differ on {sorted(assumed.items(), key=str)}"
+                raise SolversDisagree(message, script([*self._asserted, *literals]))
         return None
 
     def model(self) -> Callable[[str], bool]:
@@ -142,13 +154,11 @@ class Question:
         """Add a choice whose value is the most of some conditions that may hold."""
         for most in choice.values:
             limited = self.encoder.condition(at_most(int(most), counted))
-            rule = self.encoder.build.Implies(self.encoder.literal(choice, most), limited)
-            with self.encoder.environment:
-                for solver in self._solvers:
-                    solver.add_assertion(rule)
+            self.require(self.encoder.build.Implies(self.encoder.literal(choice, most), limited))
 
     def require(self, rule: Formula) -> None:
         """Add a formula to the question."""
+        self._asserted.append(rule)
         with self.encoder.environment:
             for solver in self._solvers:
                 solver.add_assertion(rule)
@@ -169,7 +179,7 @@ class Question:
 
     def size(self) -> int:
         """Number of nodes of the formula."""
-        return _dag_size(self.formula)
+        return sum(1 for _ in bottom_up([self.formula]))
 
 
 def _truth(solver: Any) -> Callable[[Formula], bool]:
@@ -184,17 +194,6 @@ def _truth(solver: Any) -> Callable[[Formula], bool]:
 
     model, convert = solver.z3.model(), solver.converter.convert
     return lambda literal: bool(is_true(model.eval(convert(literal), model_completion=True)))
-
-
-def _dag_size(formula: Formula) -> int:
-    seen = set()
-    pending = [formula]
-    while pending:
-        node = pending.pop()
-        if node not in seen:
-            seen.add(node)
-            pending.extend(node.args())
-    return len(seen)
 
 
 def _fresh_solver(environment: Environment, name: str, options: dict[str, Any]) -> Any:
@@ -225,21 +224,15 @@ def model_of(environment: Environment, formula: Formula) -> Any | None:
         return None
 
 
-class _BooleanTypes(SimpleTypeChecker):  # type: ignore[misc]  # pySMT publishes no types
-    """The types of terms that are all Boolean; nothing has to be walked to know them."""
+def refutation(clauses: Iterable[Sequence[int]]) -> list[str] | None:
+    """The lines of a DRUP proof that clauses contradict each other; None where they do not.
 
-    def get_type(self, formula: Formula) -> Any:  # noqa: ARG002  # the signature is that of pySMT
-        """Boolean, whatever the term."""
-        return BOOL
+    The SAT solver makes no random choice, so the proof is the same each time.
+    """
+    from pysat.solvers import Solver
 
-
-class _BooleanEnvironment(Environment):  # type: ignore[misc]  # pySMT publishes no types
-    TypeCheckerClass = _BooleanTypes
-
-
-def fresh_environment() -> Environment:
-    """An environment for Boolean formulas that shares nothing with any other."""
-    return _BooleanEnvironment()
+    with Solver(name=SAT_SOLVER, bootstrap_with=clauses, with_proof=True) as solver:
+        return None if solver.solve() else list(solver.get_proof())
 
 
 def conjunction(encoder: Encoder, formulas: Iterable[Formula]) -> Formula:
