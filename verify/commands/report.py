@@ -1,0 +1,105 @@
+"""`verify report`: a result as one HTML page, for a design review."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from verify import options as given
+from verify.arguments import UsageError, known_properties, pinned_readings
+from verify.render.layout import printable
+from verify.render.screen import Screen, page_for
+from verify.status import ExitStatus
+
+if TYPE_CHECKING:
+    from verify.load import Loaded
+    from verify.verdict import Result
+
+Scenario: TypeAlias = Annotated[str, typer.Argument(metavar="S", help="The scenario, or - for stdin.")]
+ReportFile: TypeAlias = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write the page to this file, not to stdout."),
+]
+
+
+def report_command(
+    scenario: Scenario,
+    output: ReportFile = None,
+    properties: given.Properties = None,
+    assume: given.Assume = None,
+    max_failures: given.MaxFailures = None,
+    solver: given.Solver = None,
+    rlimit: given.ResourceLimit = None,
+    timeout: given.Timeout = None,
+) -> int:
+    """Check a scenario and show the result as one HTML page.
+
+    The page needs nothing but itself: it shows verdicts, rules, the design as a picture, and each
+    counterexample on it. The exit status is that of verify check.
+    """
+    path = _writable(output) if output is not None else None
+    settings: dict[str, Any] = {
+        "properties": known_properties(properties or ()),
+        "assume": pinned_readings(assume or ()),
+        "max_failures": max_failures,
+        "rlimit": rlimit,
+        "timeout": timeout,
+    }
+    if solver:
+        from verify.commands.solvers import installed_solvers
+
+        settings["solvers"] = installed_solvers(solver)
+    return _report(scenario, settings, path)
+
+
+def _writable(name: str) -> Path:
+    path = Path(name)
+    if not name or path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"-o {name}: cannot write there", "name a file in a folder that exists")
+    return path
+
+
+def _report(scenario: str, settings: dict[str, Any], path: Path | None) -> int:
+    screen = Screen()
+    found = _checked(scenario, settings, screen)
+    if found is None:
+        return ExitStatus.BAD_INPUT
+    from verify.render.html import render_report
+    from verify.render.run import write_file
+    from verify.status import exit_status, worst
+
+    page = render_report(*found)
+    status = exit_status(found[1])
+    if path is not None:
+        return worst((status, write_file(path, page, screen)))
+    screen.out(page)
+    return status
+
+
+def _checked(scenario: str, settings: dict[str, Any], screen: Screen) -> tuple[Loaded, Result] | None:
+    """The scenario under the assumptions of the options, and its result; None after its faults were told."""
+    from verify.check import CheckOptions, check, under
+    from verify.faults import InvalidScenario
+    from verify.load import load
+    from verify.models.values import Misfit
+    from verify.render.progress import Progress
+
+    progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
+    options = CheckOptions(**settings, progress=progress.reporter())
+    try:
+        loaded = load(scenario)
+        result = check(loaded, options)
+        return replace(loaded, document=under(loaded.document, options)), result
+    except InvalidScenario as invalid:
+        screen.err("".join(printable(str(fault)) + "\n" for fault in invalid.faults))
+        return None
+    except Misfit as misfit:
+        hint = f"; {misfit.hint}" if misfit.hint else ""
+        raise UsageError(f"--assume: found {misfit.found}, expected {misfit.expected}{hint}") from None
+    finally:
+        progress.clear()
