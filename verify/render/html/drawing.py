@@ -53,7 +53,7 @@ class Drawing:
         involved = objects.union(*(overlay.involved() for overlay in overlays))
         shown = folded(sketch, involved)
         description = "The objects and connections of the design; the two tables below the picture list them."
-        drawn = picture(shown, Overlay(), "design", f"The design {self.result.name}", description)
+        drawn = picture(shown, Overlay(), "design-picture", f"The design {self.result.name}", description)
         words = tag("details", tag("summary", "The picture in words"), in_words(sketch))
         return joined((_framed(drawn, "The design", Overlay(), shown.note), words))
 
