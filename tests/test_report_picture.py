@@ -24,6 +24,7 @@ from verify.render.html.ring import along, placed_in_a_ring
 from verify.render.html.sketch import CHOSEN, OPEN, Box, Label, Sketch
 from verify.render.html.tiers import placed_in_tiers
 from verify.render.html.values import Values, open_texts
+from verify.verdict import Counterexample
 
 LIBRARY = {f"{path.parent.name}/{path.stem}": path for path in SCENARIOS}
 GROWN = [("branches", 40), ("circuits", 12), ("connected-vpcs", 9), ("shared-site", 7), ("gateways", 6)]
@@ -180,9 +181,17 @@ def test_what_failed_is_marked_on_box_or_wire() -> None:
     (example,) = [p.counterexample for p in result.properties if p.counterexample is not None]
     assert overlay_of(example, sketch, ()).words["vgw-1"] == "failed"
     gadget = gadget_sketch(read_gadget({"1": ["1 2 0"], "2": ["2 0"]}))
-    broken = overlay_of(type(example)({}, {}, failures=("link:2 1",)), gadget, ())
+    broken = overlay_of(Counterexample({}, {}, failures=("link:2 1",)), gadget, ())
     assert broken.down == {frozenset(("1", "2"))}
     assert "cross" in picture(gadget, broken, "x", "t", "d")
+
+
+def test_what_is_withdrawn_is_marked_at_its_owner() -> None:
+    loaded, _ = checked(LOOP)
+    sketch = design_sketch(loaded.document, Values({}))
+    for name, box in {"dc-1.10.0.0.0/16": "dc-1", "vsw-a": "vpc-a", "vsw-b": "vpc-b"}.items():
+        assert overlay_of(Counterexample({}, {}, withdrawn=(name,)), sketch, ()).words == {box: "withdrawn"}
+    assert overlay_of(Counterexample({}, {}, withdrawn=("nobody",)), sketch, ()).words == {}
 
 
 def test_open_values_are_marked_and_those_that_a_run_chose_too() -> None:

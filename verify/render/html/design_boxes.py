@@ -42,12 +42,12 @@ def _sites(drawn: Drawn) -> Iterator[Box]:
         routers = drawn.structure.routers_of(site.id)
         labels = (*_prefixes(site), *_policies(site, drawn))
         if len(routers) == 1 and routers[0].table == site.id:
-            yield Box(site.id, "data center", site.id, SITE, (*_asn(routers[0], drawn), *labels))
+            yield Box(site.id, "data centre", site.id, SITE, (*_asn(routers[0], drawn), *labels))
             continue
         parts = tuple(
             Box(r.table, "router", r.table.partition("/")[2], SITE, tuple(_asn(r, drawn))) for r in routers
         )
-        yield Box(f"site|{site.id}", "data center", site.id, SITE, labels, parts)
+        yield Box(f"site|{site.id}", "data centre", site.id, SITE, labels, parts)
 
 
 def _asn(router: SiteRouter, drawn: Drawn) -> list[Label]:

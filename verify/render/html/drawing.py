@@ -55,7 +55,7 @@ class Drawing:
         description = "The objects and connections of the design; the two tables below the picture list them."
         drawn = picture(shown, Overlay(), "design-picture", f"The design {self.result.name}", description)
         words = tag("details", tag("summary", "The picture in words"), in_words(sketch))
-        return joined((_framed(drawn, "The design", Overlay(), shown.note), words))
+        return joined((_framed(drawn, "The design", shown, Overlay()), words))
 
     def of(self, case: Case) -> Markup:
         """The design with a counterexample on it; nothing where there is nothing to draw."""
@@ -66,7 +66,7 @@ class Drawing:
         shown = folded(sketch, overlay.involved())
         title = f"{case.property}: {case.summary}"
         drawn = picture(shown, overlay, f"{case.name}-picture", title, _described(overlay))
-        return _framed(drawn, f"The counterexample to {case.property} on the design", overlay, shown.note)
+        return _framed(drawn, f"The counterexample to {case.property} on the design", shown, overlay)
 
     def _sketch(self, example: Counterexample | None) -> Sketch:
         if self.document.gadget is not None:
@@ -95,11 +95,11 @@ def _structure(document: Document, example: Counterexample | None) -> Structure 
     return next(iter((*fitting, *found)), None)
 
 
-def _framed(drawn: Markup, label: str, overlay: Overlay, note: str) -> Markup:
+def _framed(drawn: Markup, label: str, sketch: Sketch, overlay: Overlay) -> Markup:
     return tag(
         "figure",
         scrolling(drawn, label),
-        tag("figcaption", legend(overlay), tag("p", note) if note else None),
+        tag("figcaption", legend(sketch, overlay), tag("p", sketch.note) if sketch.note else None),
         class_="picture",
     )
 

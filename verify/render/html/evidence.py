@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from verify.glossary import KINDS
 from verify.render.html.drawing import Case, Drawing
 from verify.render.html.markup import Markup, about, anchor, joined, tag
+from verify.render.html.overlay import packet_way
 from verify.render.html.parts import (
     assignments,
     broken_rules,
@@ -93,7 +94,7 @@ def _title(example: Counterexample) -> str:
     if example.loop:
         return "The loop on the design"
     if example.undelivered or example.delivered:
-        return "The way of the packet"
+        return "The way of the packet" if packet_way(example)[1:] else "Where the packet is lost"
     return "The stable states on the design" if example.other_routes else "Where it happens"
 
 

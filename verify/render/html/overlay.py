@@ -67,8 +67,12 @@ def overlay_of(example: Counterexample, sketch: Sketch, rules: Sequence[RuleStat
 
 
 def _box_of(name: str, sketch: Sketch, boxes: Iterable[str]) -> str:
-    """The box that a name of a result means, "" where there is none: ids come before other words."""
-    for candidate in (name, name.partition("/")[0], *name.replace(":", " ").split()):
+    """The box that a name of a result means, "" where there is none.
+
+    A name can go on after an id: `dc-1.10.0.0.0/16` is a prefix of dc-1.
+    """
+    begins = [name[:end] for end in range(len(name), 0, -1) if name[end:][:1] in ("", ".", "/")]
+    for candidate in (*begins, *name.replace(":", " ").split()):
         found = sketch.aliases.get(candidate, candidate)
         if found in boxes:
             return found

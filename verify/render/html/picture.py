@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from math import hypot
 
@@ -20,23 +20,25 @@ from verify.render.html.placing import (
     shown_labels,
 )
 from verify.render.html.ring import placed_in_a_ring
-from verify.render.html.sketch import Box, Sketch, Wire
+from verify.render.html.sketch import CHOSEN, OPEN, Box, Sketch, Wire
 from verify.render.html.tiers import placed_in_tiers
 
 SHIFT, ARROW = 4.0, 8.0
 WORD_ADVANCE = 6.6
 OPPOSITE = -1.0
+MARKS = {OPEN: "? an open value", CHOSEN: "= an open value as this run has it"}
 
 
 def picture(sketch: Sketch, overlay: Overlay, name: str, title: str, description: str) -> Markup:
     """The drawing, named by its title and described in words; `name` makes its ids unique in the page."""
     place = placed_in_a_ring(sketch) if sketch.ring else placed_in_tiers(sketch)
+    passed = _passed(sketch, overlay)
     parts = (
         tag("title", title, id=f"{name}-title"),
         tag("desc", description, id=f"{name}-desc"),
         tag("g", *_headings(place), class_="headings"),
         tag("g", *(_wire(wire, place, overlay) for wire in sketch.wires), class_="wires"),
-        tag("g", *(_box(box, place, overlay) for box in sketch.all_boxes()), class_="boxes"),
+        tag("g", *(_box(box, place, overlay, passed) for box in sketch.all_boxes()), class_="boxes"),
         tag("g", *(_arrow(arrow, sketch, place) for arrow in overlay.arrows), class_="arrows"),
         tag("g", *_words(place, overlay), class_="words"),
     )
@@ -64,12 +66,18 @@ def _headings(place: Placement) -> Iterator[Markup]:
 # --- boxes --------------------------------------------------------------------
 
 
-def _box(box: Box, place: Placement, overlay: Overlay) -> Markup:
-    frame = place.frames[box.key]
+def _passed(sketch: Sketch, overlay: Overlay) -> set[str]:
+    """Every box on the way of a packet."""
     packets = [arrow for arrow in overlay.arrows if arrow.style == PACKET]
-    on = {name for arrow in packets for name in (arrow.table, arrow.next_hop)}
+    found = {name for arrow in packets for name in (arrow.table, arrow.next_hop)}
+    ways = [way for arrow in packets for way in sketch.ways_between(arrow.table, arrow.next_hop)]
+    return found.union(*(way.boxes for way in ways))
+
+
+def _box(box: Box, place: Placement, overlay: Overlay, passed: Collection[str]) -> Markup:
+    frame = place.frames[box.key]
     classes = ["box", f"kind-{box.kind.replace(' ', '-').lower()}"]
-    classes += ["involved"] if box.key in on or box.key in overlay.words else []
+    classes += ["involved"] if box.key in passed or box.key in overlay.words else []
     classes += ["failed"] if overlay.words.get(box.key) == "failed" else []
     lines = [
         _text(
@@ -196,10 +204,12 @@ def _head(points: tuple[Point, ...], shape: str) -> str:
     return f"M{u:.1f} {v:.1f}L{left[0]:.1f} {left[1]:.1f}L{right[0]:.1f} {right[1]:.1f}Z"
 
 
-def legend(overlay: Overlay) -> Markup:
-    """What the arrows mean, in words with a sample of each."""
+def legend(sketch: Sketch, overlay: Overlay) -> Markup:
+    """What arrows, frames and marked values mean, in words with a sample of each."""
     styles = dict.fromkeys(arrow.style for arrow in overlay.arrows)
     entries = [tag("li", tag("span", class_=f"sample {style}"), STYLES[style]) for style in styles]
     if any(arrow.style == PACKET for arrow in overlay.arrows) or overlay.words:
         entries.append(tag("li", "framed so: on the way, or where something happens", class_="framed"))
+    marks = {label.mark for box in sketch.all_boxes() for label in box.labels}
+    entries += [tag("li", text, class_=f"value {mark}") for mark, text in MARKS.items() if mark in marks]
     return tag("ul", *entries, class_="legend") if entries else Markup()

@@ -18,7 +18,7 @@ TIERS = {
     VPC: "VPCs and route tables",
     CEN: "CEN",
 }
-TABLES = ("data center", "router", "VPN gateway", "VBR", "system route table", "CEN", "node")
+TABLES = ("data centre", "router", "VPN gateway", "VBR", "system route table", "CEN", "node")
 OPEN, CHOSEN = "open", "chosen"
 
 
@@ -44,7 +44,7 @@ class Box:
     @property
     def is_table(self) -> bool:
         """Whether it is a table of the routing problem."""
-        return self.kind in TABLES and not (self.kind == "data center" and self.parts)
+        return self.kind in TABLES and not (self.kind == "data centre" and self.parts)
 
     def everything(self) -> Iterator[Box]:
         """The box and its parts."""

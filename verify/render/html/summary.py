@@ -63,7 +63,9 @@ def scope(entry: PropertyResult, document: Document) -> Markup:
         return _proved(entry, document)
     if entry.verdict in (Verdict.VIOLATED, Verdict.CONDITIONAL):
         if entry.id == RULES:
-            return joined(("the design as it is written", _needing(entry)))
+            open_values = entry.counterexample is not None and bool(entry.counterexample.configuration)
+            where = "some open values of the design" if open_values else "the design as it is written"
+            return joined((where, _needing(entry)))
         return joined(("one concrete run, replayed by the simulator", _needing(entry)))
     return joined(("nothing is claimed: ", tag("a", "why", href=f"#{anchor(entry.id)}")))
 

@@ -72,7 +72,7 @@ def states_table(first: Sequence[RouteRow], second: Sequence[RouteRow], titles: 
         (
             tag(
                 "tr",
-                *(tag("th", name, scope="col", rowspan="2") for name in ("Table", "Destination", "")),
+                *(tag("th", name, scope="col", rowspan="2") for name in ("Table", "Destination", "Compared")),
                 *(tag("th", title, scope="colgroup", colspan="3") for title in titles),
             ),
             tag("tr", *(tag("th", name, scope="col") for name in STATE_HEADER * 2)),
