@@ -19,6 +19,20 @@
   prefersDark.addEventListener("change", showTheme);
   showTheme();
 
+  // What is folded is printed too, in browsers whose style sheets cannot unfold it.
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll("details:not([open])").forEach((each) => {
+      each.open = true;
+      each.dataset.unfolded = "";
+    });
+  });
+  addEventListener("afterprint", () => {
+    document.querySelectorAll("details[data-unfolded]").forEach((each) => {
+      each.open = false;
+      delete each.dataset.unfolded;
+    });
+  });
+
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const SECONDS_PER_STEP = 1.4;
   const SVG = "http://www.w3.org/2000/svg";
