@@ -15,7 +15,7 @@ from verify.render.html import render_report
 from verify.verdict import Result
 
 LOOP = "bad/r14-different-local-asns"
-FLAPPING = "bad/r15-different-site-asns"
+CIRCUIT = "bad/r15-different-site-asns"
 GADGET = "gadgets/bad"
 FAILED = "bad/failure-one-gateway"
 CUSTOM = "bad/custom-table-without-route"
@@ -25,7 +25,7 @@ SITES = "bad/as-path-loss-1b-sites-with-peering"
 PEERS = "bad/r13a-gateways-are-peers"
 WEDGIE = "gadgets/failure-wedgie"
 FORBIDDEN = "bad/protected-flows-join-sites"
-ALL = (LOOP, FLAPPING, GADGET, FAILED, CUSTOM, PROVED, OPEN, SITES, PEERS, WEDGIE, FORBIDDEN)
+ALL = (LOOP, CIRCUIT, GADGET, FAILED, CUSTOM, PROVED, OPEN, SITES, PEERS, WEDGIE, FORBIDDEN)
 
 
 @cache

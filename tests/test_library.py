@@ -59,7 +59,8 @@ def test_a_scenario_says_what_it_is_and_what_to_expect(entry: Entry) -> None:
 def test_the_report_of_a_scenario_is_a_sound_page_with_every_hop_drawn(entry: Entry) -> None:
     page = parsed(render_report(entry.loaded, entry.result))
     assert page.problems() == []
-    examples = [p.counterexample for p in entry.result.properties if p.counterexample is not None]
+    results = entry.result.properties
+    examples = [e for p in results if p.counterexample is not None for e in (p.counterexample, *p.further)]
     hops = {hop for each in examples for hop in (*pairwise(each.loop), *pairwise(packet_way(each)))}
     arrows = [each.attributes for each in page.with_class("arrow") if "packet" in each.attributes["class"]]
     assert {(each["data-table"], each["data-hop"]) for each in arrows} == hops

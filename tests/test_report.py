@@ -17,9 +17,9 @@ import pytest
 from tests.report_page import parsed
 from tests.report_samples import (
     ALL,
+    CIRCUIT,
     CUSTOM,
     FAILED,
-    FLAPPING,
     FORBIDDEN,
     GADGET,
     LOOP,
@@ -39,8 +39,9 @@ from verify.models.readings import READINGS
 from verify.render.html import render_report
 from verify.render.html.markup import about, anchor, escaped, joined, tag
 from verify.render.html.overlay import selected
+from verify.render.remedies import assignments
 from verify.status import ExitStatus
-from verify.verdict import Result
+from verify.verdict import Result, Verdict
 
 Json = dict[str, Any]
 HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=alert(1)>\"'&\u202e\u2067"
@@ -119,7 +120,7 @@ def test_a_policy_forbids_everything_but_the_style_and_script_of_the_page(name: 
         assert page.elements.index(found) > 2
 
 
-@pytest.mark.parametrize("name", [FLAPPING, OPEN])
+@pytest.mark.parametrize("name", [CIRCUIT, OPEN])
 def test_the_same_result_gives_the_same_bytes(name: str) -> None:
     written = "import sys; from verify import check, load; from verify.render.html import render_report\n"
     written += "loaded = load(sys.argv[1]); sys.stdout.write(render_report(loaded, check(loaded)))"
@@ -170,10 +171,16 @@ def test_each_verdict_is_given_with_its_scope(name: str) -> None:
 
 
 def test_a_proof_says_what_it_covers_and_a_violation_what_it_needs() -> None:
-    told = " ".join(each.text for each in parsed(report(FLAPPING)).with_class("scope"))
+    told = " ".join(each.text for each in parsed(report(CIRCUIT)).with_class("scope"))
     assert "any routes withdrawn; no failures; every value of " in told
     assert "under all of the assumptions split-horizon" in told
-    assert "needs the readings local_as_check, gateway_exports_cen_routes" in told
+    (needed,) = [
+        entry.counterexample.readings
+        for entry in checked(CIRCUIT)[1].properties
+        if entry.verdict is Verdict.CONDITIONAL and entry.counterexample is not None
+    ]
+    assert needed
+    assert f"needs the readings {', '.join(needed)}" in told
     failing = " ".join(each.text for each in parsed(report(FAILED)).with_class("scope"))
     assert "at most 1 failure at once of: " in failing
 
@@ -217,14 +224,31 @@ def test_every_part_of_a_counterexample_is_told() -> None:
             example, told = entry.counterexample, sections[anchor(entry.id)]
             if example is None:
                 continue
-            parts = [*example.configuration, *example.readings, *example.failures, *example.withdrawn]
-            parts += [*example.orders, *example.broken_rules, *example.loop]
+            parts = [*example.any_value, *example.configuration, *example.readings]
+            parts += [*example.failures, *example.withdrawn, *example.orders]
+            parts += [*example.broken_rules, *example.loop]
             parts += [row.table for row in (*example.routes, *example.other_routes)]
             said = [text for text in example.undelivered.values() if isinstance(text, str)]
             parts += [step for text in said for step in text.split(" > ")]
             parts += [f"{step.activate} updates" for step in (*example.stem, *example.cycle)]
-            parts += [remedy.set for alternative in entry.proved_if for remedy in alternative]
+            parts += [text for alternative in entry.proved_if for text, _ in assignments(alternative)]
             assert [part for part in parts if part not in told] == []
+
+
+def test_counterexamples_of_other_kinds_follow_the_first() -> None:
+    loaded, result = checked(LOOP)
+    loop, states = (p.counterexample for p in result.properties[1:3])
+    assert loop is not None
+    assert states is not None
+    both = replace(result.properties[1], further=(replace(states, any_value=("cens.cen-1.x",)),))
+    made = render_report(loaded, replace(result, properties=(both,)))
+    assert parsed(made).problems() == []
+    first, _, second = made.partition("Another kind of counterexample (2 of 2)")
+    assert "The loop on the design" in first
+    assert "The states side by side" not in first
+    assert "The states side by side" in second
+    assert "cens.cen-1.x</code> = any value" in second
+    assert made.count("Proved if") == 1
 
 
 def test_differences_between_stable_states_are_marked() -> None:

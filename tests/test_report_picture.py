@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 import pytest
 
 from benchmarks.families import FAMILIES
-from tests.report_samples import ALL, FAILED, FLAPPING, LOOP, PEERS, SITES, checked
+from tests.report_samples import ALL, CIRCUIT, FAILED, LOOP, PEERS, SITES, checked
 from tests.shipped import SCENARIOS
 from verify.load import load
 from verify.models.gadget import read_gadget
@@ -243,7 +243,7 @@ def test_a_large_gadget_keeps_its_origin_in_the_middle() -> None:
 
 
 def test_the_drawing_is_named_and_described() -> None:
-    loaded, _ = checked(FLAPPING)
+    loaded, _ = checked(CIRCUIT)
     drawn = picture(design_sketch(loaded.document, Values({})), Overlay(), "n", "a <title>", "what is drawn")
     assert drawn.startswith("<svg ")
     assert '<title id="n-title">a &lt;title&gt;</title><desc id="n-desc">what is drawn</desc>' in drawn

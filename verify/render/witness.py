@@ -31,7 +31,7 @@ def counterexample_lines(
 ) -> list[str]:
     """Every part of a counterexample that has something to say; rules in `told` are named only."""
     parts = (
-        (_extent(example), _configuration(example, page)),
+        (configuration_title(example), _configuration(example, page)),
         ("Readings needed", _readings(example.readings, page)),
         ("Withdrawn", _listed(example.withdrawn, page)),
         ("Failed", _listed(example.failures, page)),
@@ -48,7 +48,7 @@ def counterexample_lines(
     return [line for title, lines in parts for line in section(title, lines, page)]
 
 
-def _extent(example: Counterexample) -> str:
+def configuration_title(example: Counterexample) -> str:
     """That nothing departs less from the defaults, or that nothing smaller was found."""
     if not example.departures:
         return "Configuration"

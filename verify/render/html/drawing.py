@@ -26,9 +26,8 @@ class Case:
     """A counterexample and what it is one of; `name` tells the cases of a page apart."""
 
     name: str
-    property: str
-    kind: str
     summary: str
+    property: str
     example: Counterexample
 
 
@@ -46,7 +45,8 @@ class Drawing:
     def design(self) -> Markup:
         """The design without evidence, and the same in words."""
         sketch = self._sketch(None)
-        examples = [entry.counterexample for entry in self.result.properties if entry.counterexample]
+        found = self.result.properties
+        examples = [each for p in found if p.counterexample for each in (p.counterexample, *p.further)]
         overlays = [overlay_of(example, sketch, self.result.rules) for example in examples]
         broken = [rule for rule in self.result.rules if rule.status in ("broken", "open")]
         objects = {name for rule in broken for name in rule.objects}

@@ -17,15 +17,18 @@ from verify.render.html.parts import (
     proof_example,
     readings,
     recovered,
-    remedies,
+    remedy_list,
     texts,
     way,
 )
 from verify.render.html.steps import player, run_steps
 from verify.render.html.summary import badge, scope
 from verify.render.html.tables import route_table, states_table
+from verify.render.remedies import title_of
+from verify.render.witness import configuration_title
 from verify.verdict import Counterexample, PropertyResult, RuleStatus, Verdict
 
+ANOTHER = "Another kind of counterexample"
 ONE_STATE, OTHER_STATE = "One stable state", "Another stable state"
 BEFORE, AFTER = "One stable state, before", "Another stable state, after the return"
 
@@ -54,18 +57,32 @@ def _content(entry: PropertyResult, rules: Sequence[RuleStatus], drawing: Drawin
     """Every part, in the order in which a reader asks: what happens, under what, what would help, why."""
     if entry.verdict is Verdict.PROVED:
         yield _shown(_proof(entry, drawing))
-    example = entry.counterexample
-    if example is not None:
-        case = Case(anchor(entry.id), entry.id, entry.kind, entry.summary, example)
+    cases = _cases(entry)
+    for number, case in enumerate(cases):
+        if number:
+            yield tag("h3", case.summary, class_="another")
         yield _shown(_pictured(case, drawing))
-    title = "Proved if one of these holds" if len(entry.proved_if) > 1 else "Proved if"
-    helps = Section(title, remedies(entry.proved_if))
-    conditions = _shown([*(_conditions(example) if example else ()), helps])
-    yield tag("div", conditions, class_="conditions") if conditions else Markup()
-    if example is not None:
-        yield _shown([Section("Broken rules", broken_rules(example.broken_rules, rules))])
+        helps = [*_helps(entry)] if number == 0 else []
+        yield tag("div", _shown([*_conditions(case.example), *helps]), class_="conditions")
+        yield _shown([Section("Broken rules", broken_rules(case.example.broken_rules, rules))])
         yield _shown(_tables(case))
+    if not cases:
+        yield _shown(_helps(entry))
     yield _shown([Section("Warnings", texts(entry.warnings))])
+
+
+def _cases(entry: PropertyResult) -> list[Case]:
+    """The counterexample of a property and those of other kinds."""
+    examples = [] if entry.counterexample is None else [entry.counterexample, *entry.further]
+    told = [(anchor(entry.id), entry.summary)]
+    for number in range(2, len(examples) + 1):
+        told.append((f"{anchor(entry.id)}-{number}", f"{ANOTHER} ({number} of {len(examples)})"))
+    return [Case(*each, entry.id, example) for each, example in zip(told, examples, strict=False)]
+
+
+def _helps(entry: PropertyResult) -> Iterator[Section]:
+    if entry.remedies is not None:
+        yield Section(title_of(entry.remedies), remedy_list(entry.remedies))
 
 
 def _shown(sections: Iterator[Section] | Sequence[Section]) -> Markup:
@@ -100,7 +117,7 @@ def _title(example: Counterexample) -> str:
 
 def _conditions(example: Counterexample) -> Iterator[Section]:
     """What it took: open values, readings, events and orders."""
-    yield Section("Configuration", assignments(example.configuration))
+    yield Section(configuration_title(example), assignments(example.configuration, example.any_value))
     yield Section("Readings needed", readings(example))
     yield Section("Failed", texts(example.failures))
     yield Section("Withdrawn", texts(example.withdrawn))
@@ -112,7 +129,7 @@ def _tables(case: Case) -> Iterator[Section]:
     """The route tables of the state shown, or of two stable states side by side."""
     example = case.example
     where = f" for {example.prefix}" if example.prefix else ""
-    if case.kind != "several-stable-states":
+    if not example.other_routes:
         if example.routes:
             start = ", where the run starts" if example.cycle else ""
             yield Section(f"Route tables{where}{start}", route_table(example.routes, f"Route tables{where}"))

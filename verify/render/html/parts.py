@@ -8,10 +8,19 @@ from verify.models.readings import BY_ID as READINGS
 from verify.models.rulebook import BY_ID as RULES
 from verify.render.html.markup import Child, Markup, about, code, joined, tag
 from verify.render.html.tables import route_table
-from verify.render.html.values import shown_text
+from verify.render.remedies import extent, grouped_by_who
 from verify.render.routes import route_text
-from verify.render.witness import remedy_groups
-from verify.verdict import Counterexample, Example, PropertyResult, Recovery, Remedy, RuleStatus, Shown, Told
+from verify.render.witness import value_text
+from verify.verdict import (
+    Counterexample,
+    Example,
+    PropertyResult,
+    Recovery,
+    Remedies,
+    RuleStatus,
+    Shown,
+    Told,
+)
 
 
 def texts(entries: Sequence[str]) -> Markup:
@@ -19,9 +28,10 @@ def texts(entries: Sequence[str]) -> Markup:
     return tag("ul", *(tag("li", entry) for entry in entries)) if entries else Markup()
 
 
-def assignments(values: Mapping[str, Shown]) -> Markup:
-    """Open values with what they were made, by path."""
-    pairs = [tag("li", code(path), " = ", code(shown_text(value))) for path, value in values.items()]
+def assignments(values: Mapping[str, Shown], any_value: Sequence[str] = ()) -> Markup:
+    """Open values with what they were made, by path, and those that may be anything."""
+    pairs = [tag("li", code(path), " = ", code(value_text(value))) for path, value in values.items()]
+    pairs += [tag("li", code(path), " = any value") for path in any_value]
     return tag("ul", *pairs, class_="assignments") if pairs else Markup()
 
 
@@ -31,7 +41,7 @@ def readings(example: Counterexample) -> Markup:
     for name, value in example.readings.items():
         reading = READINGS.get(name.partition("@")[0])
         question = tag("p", reading.about) if reading else None
-        found.append(tag("li", about(name, code(name)), " = ", code(shown_text(value)), question))
+        found.append(tag("li", about(name, code(name)), " = ", code(value_text(value)), question))
     return tag("ul", *found) if found else Markup()
 
 
@@ -91,13 +101,14 @@ def broken_rules(ids: Sequence[str], rules: Sequence[RuleStatus]) -> Markup:
     return tag("ul", *found) if found else Markup()
 
 
-def remedies(alternatives: Sequence[Sequence[Remedy]]) -> Markup:
-    groups = remedy_groups(alternatives)
+def remedy_list(remedies: Remedies) -> Markup:
+    """The minimal sets of readings, choices and changes that help, and whether these are all."""
     parts = [
         tag("li", f"{title}:", tag("ul", *(tag("li", code(text)) for text in found)))
-        for title, found in groups
+        for title, found in grouped_by_who(remedies.sets).items()
     ]
-    return tag("ul", *parts, class_="remedies") if parts else Markup()
+    listed = tag("ul", *parts, class_="remedies") if parts else None
+    return joined((listed, tag("p", extent(remedies, len(remedies.sets)), class_="meaning")))
 
 
 def footing(entry: PropertyResult) -> Markup:

@@ -27,7 +27,7 @@ class Values:
         if not isinstance(term, Choice):
             return ("none" if term is None else value_text(term)), ""
         if term.name in self.chosen:
-            return shown_text(self.chosen[term.name]), CHOSEN
+            return value_text(self.chosen[term.name]), CHOSEN
         return self.texts.get(term.name, "open"), OPEN
 
     def label(self, name: str, term: Term | None, after: str = "") -> Label:
@@ -51,8 +51,3 @@ def _open_text(value: OpenValue) -> str:
     if len(value.values) <= 3:
         return " or ".join(map(written, value.values))
     return written(value)
-
-
-def shown_text(value: Shown) -> str:
-    """A value that a run chose; several prefixes where an open announcement stands for several."""
-    return ", ".join(value) if isinstance(value, tuple) else value_text(value)
