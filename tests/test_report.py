@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.report_samples import (
 from tests.shipped import document
 from tests.source_code import ROOT
 from verify import cli
+from verify.acceptance import names_of, settled
 from verify.check import CheckOptions, check, under
 from verify.explain import explanations
 from verify.load import load
@@ -41,7 +43,7 @@ from verify.render.html.markup import about, anchor, escaped, joined, tag
 from verify.render.html.overlay import selected
 from verify.render.remedies import assignments
 from verify.status import ExitStatus
-from verify.verdict import Result, Verdict
+from verify.verdict import Acceptance, Result, Verdict
 
 Json = dict[str, Any]
 HOSTILE = "</script><script>window.taken=1</script><img src=x onerror=alert(1)>\"'&\u202e\u2067"
@@ -251,6 +253,31 @@ def test_counterexamples_of_other_kinds_follow_the_first() -> None:
     assert made.count("Proved if") == 1
 
 
+def test_accepted_risks_stay_visible_and_those_that_do_not_hold_too() -> None:
+    loaded, result = checked(LOOP)
+    names = [name for entry in result.properties for name in names_of(result, entry)]
+    day = date(2030, 1, 1)
+    held, late, idle = (
+        Acceptance(name, "<b>why</b>", "Ada", until)
+        for name, until in ((names[0], day), (names[1], date(2020, 1, 1)), ("nothing/x", day))
+    )
+    page = parsed(render_report(loaded, settled(result, (held, late, idle), (), date(2026, 1, 1))))
+    assert page.problems() == []
+    entries = [each.text for each in page.named("li") if each.attributes.get("class", "").startswith("of-")]
+    assert [text.partition(": ")[0] for text in entries[-2:]] == [
+        f"ACCEPTANCE EXPIRED{names[1]}",
+        "ACCEPTANCE UNUSEDnothing/x",
+    ]
+    assert "accepted: " in entries[0]
+    assert "accepted: " not in entries[1]
+    told = {each.attributes["id"]: each.text for each in page.with_class("evidence")}
+    assert f"{names[0]}accepted by Ada until 2030-01-01: <b>why</b>" in told["documented-rules"]
+    assert names[1] in told["no-routing-loops"]
+    assert "accepted by" not in told["no-routing-loops"]
+    words = "1 of 4 accepted, an acceptance has expired, an acceptance is unused"
+    assert page.named("h1")[0].text.endswith(words)
+
+
 def test_differences_between_stable_states_are_marked() -> None:
     _, result = checked(WEDGIE)
     (example,) = [p.counterexample for p in result.properties if p.counterexample is not None]
@@ -299,8 +326,10 @@ def test_the_command_takes_the_options_of_check(capsys: pytest.CaptureFixture[st
     ("arguments", "told"),
     [
         (["nowhere.json"], "no such file or directory"),
-        ([scenario(LOOP), "-o", "missing/x.html"], "cannot write there"),
-        ([scenario(LOOP), "-o", "."], "cannot write there"),
+        ([scenario(LOOP), "-o", "missing/x.html"], "cannot write missing/x.html"),
+        ([scenario(LOOP), "-o", "."], "cannot write ."),
+        ([scenario(LOOP), "-o", scenario(LOOP)], "is an input of this run"),
+        ([scenario(LOOP), "--today", "soon"], "--today cannot be soon"),
         ([scenario(LOOP), "--property", "no-loops"], "unknown property"),
         ([scenario(LOOP), "--assume", "vpn_gateways.x.y=1"], "--assume: found"),
         ([scenario(LOOP), "--solver", "nothing"], "unknown solver"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -11,8 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from verify import options as given
-from verify.arguments import UsageError, known_properties, pinned_readings
+from verify.arguments import STDIN, UsageError, day, known_properties, pinned_readings
+from verify.commands.accepted import read_accept_files
+from verify.commands.solvers import solver_setting
 from verify.render.layout import printable
+from verify.render.outputs import require_writable
 from verify.render.screen import Screen, page_for
 from verify.status import ExitStatus
 
@@ -33,6 +37,9 @@ def report_command(
     properties: given.Properties = None,
     assume: given.Assume = None,
     max_failures: given.MaxFailures = None,
+    max_counterexamples: given.MaxCounterexamples = 1,
+    accept: given.Accept = None,
+    today: given.Today = None,
     solver: given.Solver = None,
     rlimit: given.ResourceLimit = None,
     timeout: given.Timeout = None,
@@ -42,30 +49,34 @@ def report_command(
     The page needs nothing but itself: it shows verdicts, rules, the design as a picture, and each
     counterexample on it. The exit status is that of verify check.
     """
-    path = _writable(output) if output is not None else None
+    path = _writable(output, (scenario, *(accept or ()))) if output is not None else None
     settings: dict[str, Any] = {
         "properties": known_properties(properties or ()),
         "assume": pinned_readings(assume or ()),
         "max_failures": max_failures,
+        "max_counterexamples": max_counterexamples,
+        "today": day(today),
         "rlimit": rlimit,
         "timeout": timeout,
+        **solver_setting(solver),
     }
-    if solver:
-        from verify.commands.solvers import installed_solvers
+    screen = Screen()
+    risks = read_accept_files(accept or (), screen)
+    if risks is None:
+        return ExitStatus.BAD_INPUT
+    return _report(scenario, settings | {"accept": risks}, path, screen)
 
-        settings["solvers"] = installed_solvers(solver)
-    return _report(scenario, settings, path)
 
-
-def _writable(name: str) -> Path:
+def _writable(name: str, inputs: Sequence[str]) -> Path:
+    """The file to write, found out before anything is solved."""
     path = Path(name)
-    if not name or path.is_dir() or not path.parent.is_dir():
-        raise UsageError(f"-o {name}: cannot write there", "name a file in a folder that exists")
+    require_writable(name, path)
+    if os.path.realpath(name) in {os.path.realpath(each) for each in inputs if each != STDIN}:
+        raise UsageError(f"-o {name}: {path} is an input of this run")
     return path
 
 
-def _report(scenario: str, settings: dict[str, Any], path: Path | None) -> int:
-    screen = Screen()
+def _report(scenario: str, settings: dict[str, Any], path: Path | None, screen: Screen) -> int:
     found = _checked(scenario, settings, screen)
     if found is None:
         return ExitStatus.BAD_INPUT

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from verify.glossary import KINDS
+from verify.acceptance import is_accepted, names_of
+from verify.glossary import KINDS, WHY_UNKNOWN
 from verify.render.html.drawing import Case, Drawing
 from verify.render.html.markup import Markup, about, anchor, joined, tag
 from verify.render.html.overlay import packet_way
 from verify.render.html.parts import (
     assignments,
     broken_rules,
+    finding_names,
     footing,
     packet_facts,
     proof_example,
@@ -47,7 +49,8 @@ def evidence(entry: PropertyResult, rules: Sequence[RuleStatus], drawing: Drawin
     head = tag("h2", about(entry.id), " ", badge(entry.verdict), id=title)
     found = [tag("p", entry.summary, class_="found")]
     if entry.kind:
-        found.append(tag("p", about(entry.kind), ": ", KINDS.get(entry.kind, ""), class_="meaning"))
+        meaning = {**KINDS, **WHY_UNKNOWN}.get(entry.kind, "")
+        found.append(tag("p", about(entry.kind), ": ", meaning, class_="meaning"))
     content = joined(_content(entry, rules, drawing))
     class_ = f"evidence of-{entry.verdict}"
     return tag("section", head, *found, content, id=anchor(entry.id), class_=class_, aria_labelledby=title)
@@ -68,7 +71,9 @@ def _content(entry: PropertyResult, rules: Sequence[RuleStatus], drawing: Drawin
         yield _shown(_tables(case))
     if not cases:
         yield _shown(_helps(entry))
-    yield _shown([Section("Warnings", texts(entry.warnings))])
+    others = bool(entry.finding) and is_accepted(drawing.result, entry)
+    names = finding_names(names_of(drawing.result, entry), drawing.result, others=others)
+    yield _shown([Section("Findings", names), Section("Warnings", texts(entry.warnings))])
 
 
 def _cases(entry: PropertyResult) -> list[Case]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from verify.acceptance import acceptance_of
+from verify.findings import accepted_by
 from verify.models.readings import BY_ID as READINGS
 from verify.models.rulebook import BY_ID as RULES
+from verify.render.accepted import OTHERS
 from verify.render.html.markup import Child, Markup, about, code, joined, tag
 from verify.render.html.tables import route_table
 from verify.render.remedies import extent, grouped_by_who
@@ -17,6 +20,7 @@ from verify.verdict import (
     PropertyResult,
     Recovery,
     Remedies,
+    Result,
     RuleStatus,
     Shown,
     Told,
@@ -99,6 +103,20 @@ def broken_rules(ids: Sequence[str], rules: Sequence[RuleStatus]) -> Markup:
         head = tag("p", about(rule_id), f" {rule.kind}: {rule.statement}")
         found.append(tag("li", head, *told, tag("p", "Source: ", rule.source, class_="source")))
     return tag("ul", *found) if found else Markup()
+
+
+def finding_names(names: Sequence[str], result: Result, *, others: bool) -> Markup:
+    """The names by which findings can be accepted, each with who does so; `others` may hide behind it."""
+    found = []
+    for name in filter(None, names):
+        acceptance = acceptance_of(result, name)
+        who = None
+        if acceptance is not None:
+            rest = accepted_by(acceptance).removeprefix("accepted")
+            who = tag("p", about("accept", "accepted"), rest)
+        found.append(tag("li", code(name), who))
+    more = tag("p", OTHERS) if others else None
+    return joined((tag("ul", *found), more)) if found else Markup()
 
 
 def remedy_list(remedies: Remedies) -> Markup:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from verify.load import Loaded
 from verify.models.assumptions import ASSUMPTIONS
 from verify.models.scenario import Document
+from verify.render.accepted import mark
 from verify.render.html.markup import Child, Markup, about, anchor, code, joined, tag
 from verify.render.text import compared_text
-from verify.verdict import PropertyResult, Result, Verdict
+from verify.verdict import PropertyResult, Result, StaleAcceptance, Verdict
 
 SIGNS = {
     Verdict.PROVED: "✓",
@@ -37,7 +38,8 @@ def badge(verdict: Verdict) -> Markup:
 
 def verdicts(result: Result, loaded: Loaded) -> Markup:
     """A line for each property: its verdict, what was found, and what that covers."""
-    entries = [_entry(entry, loaded.document) for entry in result.properties]
+    entries = [_entry(entry, result, loaded.document) for entry in result.properties]
+    entries += [_stale(each) for each in result.stale]
     missing = [
         tag("li", tag("p", about(name), ": not checked; ", why), class_="not-checked")
         for name, why in result.not_checked
@@ -45,16 +47,23 @@ def verdicts(result: Result, loaded: Loaded) -> Markup:
     return tag("ul", *entries, *missing, class_="verdicts")
 
 
-def _entry(entry: PropertyResult, document: Document) -> Markup:
+def _entry(entry: PropertyResult, result: Result, document: Document) -> Markup:
     return tag(
         "li",
         tag(
             "p", badge(entry.verdict), " ", tag("a", entry.id, href=f"#{anchor(entry.id)}", class_="property")
         ),
-        tag("p", entry.summary, class_="found"),
+        tag("p", mark(entry, result), entry.summary, class_="found"),
         tag("p", tag("strong", "Scope: "), scope(entry, document), class_="scope"),
         class_=f"of-{entry.verdict}",
     )
+
+
+def _stale(stale: StaleAcceptance) -> Markup:
+    """An acceptance that does not hold, in the place of a verdict."""
+    word = tag("span", about("accept", f"ACCEPTANCE {stale.problem.upper()}"), class_="badge violated")
+    told = tag("p", code(stale.acceptance.finding), ": ", stale.message, class_="found")
+    return tag("li", tag("p", word), told, class_="of-violated")
 
 
 def scope(entry: PropertyResult, document: Document) -> Markup:
