@@ -1,6 +1,6 @@
 # Read by the other scripts: `environment run` or `environment dev` makes a virtual
 # environment in .venv of the checkout, with the package installed editable and, for dev,
-# with all that the checks need.
+# with all that the checks need.  `browser` installs a browser for the tests of reports.
 #
 # An environment that is up to date is left alone.  It is made anew when pyproject.toml
 # changes, when the checkout moves, or when its Python is gone.  PYTHON names the
@@ -47,4 +47,19 @@ environment() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$what" >&2 ||
         complain "the installation failed; what pip says is above"
     : >"$venv/installed-$wanted"
+}
+
+# The browser in which reports are tested; the tests that need it are left out where it cannot be had.
+browser() {
+    if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then
+        return
+    fi
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        printf 'no chromium and chromedriver: the browser tests are left out\n' >&2
+        return
+    fi
+    printf 'installing chromium for the browser tests\n' >&2
+    { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends \
+        chromium chromium-driver fonts-dejavu-core; } >/dev/null 2>&1 ||
+        printf 'chromium could not be installed: the browser tests are left out\n' >&2
 }

@@ -7,15 +7,19 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 import verify.scenarios
+from tests.report_page import parsed
 from tests.source_code import ROOT
 from verify.check import BY_DEFAULT, check
 from verify.load import Loaded, load
+from verify.render.html import render_report
+from verify.render.html.overlay import packet_way
 from verify.render.json import render_json, result_document
 from verify.schema import result_schema
 from verify.verdict import Result, Verdict
@@ -50,6 +54,16 @@ def test_a_scenario_says_what_it_is_and_what_to_expect(entry: Entry) -> None:
     needed = set(BY_DEFAULT) - ({"no-ineffective-routes"} if document.gadget else set())
     assert needed <= set(document.expect)
     assert not entry.loaded.warnings
+
+
+def test_the_report_of_a_scenario_is_a_sound_page_with_every_hop_drawn(entry: Entry) -> None:
+    page = parsed(render_report(entry.loaded, entry.result))
+    assert page.problems() == []
+    results = entry.result.properties
+    examples = [e for p in results if p.counterexample is not None for e in (p.counterexample, *p.further)]
+    hops = {hop for each in examples for hop in (*pairwise(each.loop), *pairwise(packet_way(each)))}
+    arrows = [each.attributes for each in page.with_class("arrow") if "packet" in each.attributes["class"]]
+    assert {(each["data-table"], each["data-hop"]) for each in arrows} == hops
 
 
 def test_a_scenario_comes_out_as_it_says(entry: Entry) -> None:

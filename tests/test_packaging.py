@@ -14,6 +14,7 @@ import pytest
 from tests.source_code import ROOT
 
 FOLDERS = ("verify", "models", "properties", "scenarios")
+SUFFIXES = (".py", ".json", ".css", ".js")
 FILES = ("pyproject.toml", "README.md", "LICENSE")
 SCENARIO = "bad/r14-different-local-asns.json"
 
@@ -67,7 +68,7 @@ def files_of_the_checkout() -> set[str]:
     for folder in FOLDERS:
         inside = "verify" if folder == "verify" else f"verify/{folder}"
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in (".py", ".json") or path.name == "py.typed":
+            if path.suffix in SUFFIXES or path.name == "py.typed":
                 found.add(f"{inside}/{path.relative_to(ROOT / folder).as_posix()}")
     return found
 
@@ -79,9 +80,10 @@ def test_the_wheel_installs_one_import_package(contents: dict[str, bytes]) -> No
 
 def test_the_wheel_has_everything_that_the_checkout_has(contents: dict[str, bytes]) -> None:
     needed = files_of_the_checkout()
-    assert {"verify/py.typed", "verify/models/tables/site.py", f"verify/scenarios/{SCENARIO}"} <= needed
+    examples = {"verify/py.typed", "verify/models/tables/site.py", "verify/render/html/report.js"}
+    assert examples | {f"verify/scenarios/{SCENARIO}"} <= needed
     assert needed - set(contents) == set()
-    shipped = {name for name in contents if name.endswith((".py", ".json", "py.typed"))}
+    shipped = {name for name in contents if name.endswith((*SUFFIXES, "py.typed"))}
     assert shipped - needed == set()
 
 
@@ -108,6 +110,13 @@ def test_the_installed_package_answers_as_the_checkout_does(installed: Path) -> 
     here = run(ROOT, "-m", "verify", f"verify/scenarios/{SCENARIO}", "-f", "json")
     assert there.returncode == 0, there.stderr
     assert there.stdout == here.stdout
+
+
+def test_the_installed_package_writes_a_report(installed: Path) -> None:
+    shown = run(installed, "-m", "verify", "report", f"verify/scenarios/{SCENARIO}")
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout == run(ROOT, "-m", "verify", "report", f"verify/scenarios/{SCENARIO}").stdout
+    assert shown.stdout.endswith("</html>\n")
 
 
 def test_nothing_of_the_project_is_importable_bare(installed: Path) -> None:

@@ -48,7 +48,7 @@ def moves(old: Document, new: Document) -> tuple[Move, ...]:
 
 
 def _values(document: Document) -> dict[Steps, str]:
-    return {spot.steps: _written(spot.value) for spot in spots_of(document) if spot.steps[0] not in ABOUT}
+    return {spot.steps: written(spot.value) for spot in spots_of(document) if spot.steps[0] not in ABOUT}
 
 
 def _gone(here: Mapping[Steps, str], there: Mapping[Steps, str], kind: str) -> Iterator[Move]:
@@ -83,14 +83,14 @@ def _in_order(before: Mapping[Steps, str], after: Mapping[Steps, str]) -> dict[S
     return dict.fromkeys(sorted(both, key=lambda steps: parts.index(steps[0])))
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """A value as it is written in a document."""
     if isinstance(value, OpenValue):
-        listed = [_written(each) for each in value.values]
+        listed = [written(each) for each in value.values]
         return f"between {listed[0]} and {listed[-1]}" if value.spans else f"one of {', '.join(listed)}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple | list | frozenset):
-        listed = [_written(each) for each in value]
+        listed = [written(each) for each in value]
         return f"[{', '.join(listed)}]"
     return "none" if value is None else str(value)

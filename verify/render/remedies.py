@@ -21,21 +21,25 @@ def remedy_lines(remedies: Remedies | None, page: Page, *, full: bool = False) -
     if remedies is None:
         return []
     shown = remedies.sets if full else remedies.sets[:MOST_SHOWN]
-    groups: dict[str, list[str]] = {}
-    for alternative in shown:
+    told: list[str] = []
+    for title, texts in grouped_by_who(shown).items():
+        told += page.paragraph(f"{title}:", indent=4)
+        for text in texts:
+            told += page.paragraph(f"- {text}", indent=6, hanging=8)
+    told += page.paragraph(extent(remedies, len(shown)), indent=4)
+    return section(title_of(remedies), told, page)
+
+
+def grouped_by_who(sets: Sequence[Sequence[Remedy]]) -> dict[str, list[str]]:
+    """The sets as texts, by who has to act; those that need several people last."""
+    groups: dict[str, list[str]] = {title: [] for title in (*WHO.values(), TOGETHER)}
+    for alternative in sets:
         who = {remedy.who for remedy in alternative}
         title = WHO[next(iter(who))] if len(who) == 1 else TOGETHER
         lines = assignments(alternative)
         texts = [f"{text} ({SHORT[name]})" if len(who) > 1 else text for text, name in lines]
-        groups.setdefault(title, []).append(" and ".join(texts))
-    told: list[str] = []
-    for title in (*WHO.values(), TOGETHER):
-        if title in groups:
-            told += page.paragraph(f"{title}:", indent=4)
-        for text in groups.get(title, ()):
-            told += page.paragraph(f"- {text}", indent=6, hanging=8)
-    told += page.paragraph(_extent(remedies, len(shown)), indent=4)
-    return section(_title(remedies), told, page)
+        groups[title].append(" and ".join(texts))
+    return {title: texts for title, texts in groups.items() if texts}
 
 
 def assignments(alternative: Sequence[Remedy]) -> Iterator[Line]:
@@ -48,13 +52,13 @@ def assignments(alternative: Sequence[Remedy]) -> Iterator[Line]:
         yield f"{path if len(places) > 1 else places[0]} = {value}", who
 
 
-def _title(remedies: Remedies) -> str:
+def title_of(remedies: Remedies) -> str:
     if not remedies.sets:
         return "Proved if: nothing found"
     return "Proved if one of these holds" if len(remedies.sets) > 1 else "Proved if"
 
 
-def _extent(remedies: Remedies, shown: int) -> str:
+def extent(remedies: Remedies, shown: int) -> str:
     """Whether these are all sets, and up to which size."""
     more = len(remedies.sets) - shown
     rest = f"And {more} more (-v and JSON show them). " if more else ""

@@ -53,7 +53,7 @@ def step_lines(steps: Sequence[Step], page: Page) -> list[str]:
     lines: list[str] = []
     margin = len(str(len(steps)))
     for number, step in enumerate(steps, start=1):
-        title = f"{number:>{margin}}. {step.activate} updates{_late(step)}"
+        title = f"{number:>{margin}}. {step.activate} updates{late_text(step)}"
         lines += page.paragraph(title, indent=4, hanging=6 + margin)
         for change in step.changes:
             lines += change_lines(change, step.activate, page, indent=6 + margin)
@@ -62,7 +62,7 @@ def step_lines(steps: Sequence[Step], page: Page) -> list[str]:
     return lines
 
 
-def _late(step: Step) -> str:
+def late_text(step: Step) -> str:
     """Of which neighbours it knows an older state; nothing where it knows the present state of all."""
     return f" before newer messages of {', '.join(step.late)} arrive" if step.late else ""
 
@@ -71,11 +71,12 @@ def change_lines(change: Change, activated: str, page: Page, indent: int) -> lis
     """What a table had and has; the table is named where it is not the one that is activated."""
     place = "" if change.table == activated else f"{change.table}: "
     if change.before is None:
-        lines = [f"+ {place}{change.prefix} {_route(change.after)}"]
+        lines = [f"+ {place}{change.prefix} {route_text(change.after)}"]
     elif change.after is None:
-        lines = [f"- {place}{change.prefix} {_route(change.before)}"]
+        lines = [f"- {place}{change.prefix} {route_text(change.before)}"]
     else:
-        lines = [f"~ {place}{change.prefix} {_route(change.before)}", f"  becomes {_route(change.after)}"]
+        lines = [f"~ {place}{change.prefix} {route_text(change.before)}"]
+        lines.append(f"  becomes {route_text(change.after)}")
     whole = "   ".join(line.strip() for line in lines)
     if len(whole) + indent <= page.width:
         lines = [whole]
@@ -90,7 +91,7 @@ def _marked(line: str, page: Page, indent: int) -> list[str]:
     ]
 
 
-def _route(row: RouteRow | None) -> str:
+def route_text(row: RouteRow | None) -> str:
     if row is None:
         return "no route"
     via = f" via {row.next_hop}" if row.next_hop else ""

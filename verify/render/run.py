@@ -91,8 +91,13 @@ def _write(
     seen: list[Outcome], entry: tuple[str, Path], presentation: Presentation, screen: Screen
 ) -> ExitStatus:
     name, path = entry
+    return write_file(path, _whole(seen, name, FILE_PAGE, presentation), screen)
+
+
+def write_file(path: Path, text: str, screen: Screen) -> ExitStatus:
+    """Write a text to a file; what keeps it from being written is told."""
     try:
-        write_whole(path, _whole(seen, name, FILE_PAGE, presentation))
+        write_whole(path, text)
     except OSError as error:
         screen.err(f"verify: cannot write {printable(str(path))}: {error.strerror or error}\n")
         return ExitStatus.BAD_INPUT

@@ -49,12 +49,12 @@ def render_result(result: Result, page: Page, detail: Detail = Detail.NORMAL) ->
 
 def _headline(result: Result, page: Page) -> list[str]:
     verdict = result.verdict.upper()
-    lines = page.paragraph(f"{result.name}: {verdict}{_compared(result)}", hanging=2)
+    lines = page.paragraph(f"{result.name}: {verdict}{compared_text(result)}", hanging=2)
     painted = page.paint(verdict, TONES[result.verdict])
     return [line.replace(f": {verdict}", f": {painted}") for line in lines]
 
 
-def _compared(result: Result) -> str:
+def compared_text(result: Result) -> str:
     """What was expected, and what is accepted; an unsaid expectation is missed by what is not proved."""
     accepted = f", {in_words(result)}" if in_words(result) else ""
     if not result.expectations:
@@ -100,7 +100,7 @@ def _head_line(cells: tuple[str, str, str], tone: Tone, page: Page) -> list[str]
 def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail) -> list[str]:
     title = page.paint(f"{entry.id}: {entry.verdict}", Tone.STRONG)
     advice = tuple(
-        f"{rule.id}: " for rule in result.rules if _status(rule) == "advice"
+        f"{rule.id}: " for rule in result.rules if rule_status(rule) == "advice"
     )  # shown with the rules
     remarks = tuple(text for text in entry.warnings if not text.startswith(advice))
     warnings = section("Warnings", _each(remarks, page, indent=4), page)
@@ -158,7 +158,7 @@ def _rules(result: Result, page: Page, detail: Detail) -> list[str]:
     counts = [
         f"{len(matching)} {status}"
         for status in ("broken", "open", "advice", "kept", "not-applicable")
-        if (matching := {rule.id for rule in result.rules if _status(rule) == status})
+        if (matching := {rule.id for rule in result.rules if rule_status(rule) == status})
     ]
     if not counts:
         return []
@@ -178,7 +178,7 @@ def _rules_told(properties: Sequence[PropertyResult]) -> frozenset[str]:
     return frozenset(rule_id for each in examples if each is not None for rule_id in each.broken_rules)
 
 
-def _status(rule: RuleStatus) -> str:
+def rule_status(rule: RuleStatus) -> str:
     """The status of a rule; a recommendation that is not followed is advice."""
     return "advice" if rule.kind == "REC" and rule.status == "broken" else rule.status
 
@@ -186,7 +186,8 @@ def _status(rule: RuleStatus) -> str:
 def _rule(rule: RuleStatus, page: Page) -> list[str]:
     objects = f" [{', '.join(rule.objects)}]" if rule.objects else ""
     message = f": {rule.message}" if rule.message not in ("", rule.status) else ""
-    lines = page.paragraph(f"{rule.id} {rule.kind} {_status(rule)}{objects}{message}", indent=2, hanging=6)
+    head = f"{rule.id} {rule.kind} {rule_status(rule)}"
+    lines = page.paragraph(f"{head}{objects}{message}", indent=2, hanging=6)
     if rule.breaks_when:
         values = ", ".join(f"{path} = {value_text(value)}" for path, value in rule.breaks_when.items())
         lines += page.paragraph(f"broken when {values}", indent=6)

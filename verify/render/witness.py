@@ -31,7 +31,7 @@ def counterexample_lines(
 ) -> list[str]:
     """Every part of a counterexample that has something to say; rules in `told` are named only."""
     parts = (
-        (_extent(example), _configuration(example, page)),
+        (configuration_title(example), _configuration(example, page)),
         ("Readings needed", _readings(example.readings, page)),
         ("Withdrawn", _listed(example.withdrawn, page)),
         ("Failed", _listed(example.failures, page)),
@@ -40,7 +40,7 @@ def counterexample_lines(
         ("Fail and recover", _recovery(example.recovery, page)),
         ("Loop", loop_lines(example.loop, page)),
         ("Before the cycle", _stem(example.stem, page, full=full)),
-        (_cycle_title(example.cycle), step_lines(example.cycle, page)),
+        (cycle_title(example.cycle), step_lines(example.cycle, page)),
         ("Not delivered", _undelivered(example.undelivered, page)),
         ("Delivered", _undelivered(example.delivered, page)),
         ("Broken rules", _broken_rules(example.broken_rules, rules, told, page)),
@@ -48,7 +48,7 @@ def counterexample_lines(
     return [line for title, lines in parts for line in section(title, lines, page)]
 
 
-def _extent(example: Counterexample) -> str:
+def configuration_title(example: Counterexample) -> str:
     """That nothing departs less from the defaults, or that nothing smaller was found."""
     if not example.departures:
         return "Configuration"
@@ -104,7 +104,7 @@ def _recovery(recovery: Recovery | None, page: Page) -> list[str]:
     return [*_listed(gone, page), *changed]
 
 
-def _cycle_title(cycle: Sequence[Step]) -> str:
+def cycle_title(cycle: Sequence[Step]) -> str:
     steps = "1 step repeats" if len(cycle) == 1 else f"{len(cycle)} steps repeat"
     return f"Cycle: {steps} for ever"
 
