@@ -14,6 +14,7 @@ from typing import TypeAlias
 from .aggregates import aggregates
 from .edits import Edit, from_settings
 from .opening import all_choices
+from .part import Part
 from .rulebook import review
 from .scenario import DataCenter, Document, SitePrefix, Vpc, VpnGateway
 from .widening import GATEWAY_QUOTA, VBR_QUOTA, widened
@@ -62,11 +63,10 @@ def _removals(document: Document) -> Iterator[Repair]:
             yield (Edit("remove", ("data_centers", site.id, "static_routes"), _written(static)),)
 
 
-def _written(route: object) -> dict[str, object]:
+def _written(route: Part) -> dict[str, object]:
     """A route as a scenario has it: without what was left out."""
-    fields = type(route).model_fields  # type: ignore[attr-defined]  # a part of the document
-    given = route.model_fields_set  # type: ignore[attr-defined]
-    return {name: _plain(getattr(route, name)) for name in fields if name in given}
+    given = route.model_fields_set
+    return {name: _plain(getattr(route, name)) for name in type(route).model_fields if name in given}
 
 
 def _plain(value: object) -> object:

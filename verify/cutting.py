@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any, TypeAlias
 
 from verify.models.values import Place
@@ -45,9 +46,9 @@ def removals(root: Json) -> Iterator[Removal]:
         for holder in _holders(root, path):
             yield from _parts(root, (*holder, path[-1]))
     for name in list(root.get("assume", {})):
-        yield lambda now, name=name: _without_reading(now, name)  # type: ignore[misc]  # mypy cannot type the bound default
+        yield partial(_without_reading, name)
     for node in list(root.get("gadget", {})):
-        yield lambda now, node=node: _without_node(now, node)  # type: ignore[misc]
+        yield partial(_without_node, node)
 
 
 def _holders(root: Json, path: tuple[str, ...]) -> list[Place]:
@@ -62,8 +63,7 @@ def _parts(root: Json, place: Place) -> Iterator[Removal]:
     many, least = (size + 1) // 2, 1 if size <= LONG else size // LONG
     while many >= least:
         for end in range(size, 0, -many):
-            part = range(max(end - many, 0), end)
-            yield lambda now, part=part: _without(now, place, part)  # type: ignore[misc]
+            yield partial(_without, place, range(max(end - many, 0), end))
         many = many // 2
 
 
@@ -76,7 +76,7 @@ def _at(root: Any, place: Place) -> Any:
     return root
 
 
-def _without(root: Json, place: Place, part: range) -> Json | None:
+def _without(place: Place, part: range, root: Json) -> Json | None:
     items = _at(root, place)
     if not isinstance(items, list) or part.start >= len(items):
         return None
@@ -85,12 +85,12 @@ def _without(root: Json, place: Place, part: range) -> Json | None:
     return _closed(found)
 
 
-def _without_reading(root: Json, name: str) -> Json | None:
+def _without_reading(name: str, root: Json) -> Json | None:
     assume = {key: value for key, value in root.get("assume", {}).items() if key != name}
     return None if name not in root.get("assume", {}) else {**root, "assume": assume}
 
 
-def _without_node(root: Json, node: str) -> Json | None:
+def _without_node(node: str, root: Json) -> Json | None:
     """A gadget without a node and the paths through it."""
     left = {
         name: [path for path in paths if node not in str(path).split()]

@@ -62,16 +62,14 @@ def check_command(
         "today": day(today),
         "rlimit": rlimit,
         "timeout": timeout,
-        **solver_setting(solver),
-    }
+    } | solver_setting(solver)
     files = output_files(output or (), (*(source.path for source in sources), *(accept or ())))
-    name = known_format(format)
-    page = page_for(sys.stdout, known_colour(color), os.environ)
     several = len(sources) > 1 or any(source.found_in_folder for source in sources)
 
     from verify.render.run import Presentation
 
-    shown = Presentation(name, page, _detail(quiet, verbose), files, several)
+    page = page_for(sys.stdout, known_colour(color), os.environ)
+    shown = Presentation(known_format(format), page, _detail(quiet, verbose), files, several)
     return _run(sources, (settings, accept or (), jobs), shown, saving)
 
 
