@@ -19,6 +19,13 @@ from verify.verdict import (
 )
 
 LONG_STEM = 8
+DEPARTURES = {
+    "failures": ("failure", "failures"),
+    "open_values": ("open value", "open values"),
+    "readings": ("reading", "readings"),
+    "announced": ("announced prefix", "announced prefixes"),
+    "withdrawn": ("withdrawal", "withdrawals"),
+}
 
 
 def section(title: str, lines: Sequence[str], page: Page) -> list[str]:
@@ -53,7 +60,7 @@ def configuration_title(example: Counterexample) -> str:
     if not example.departures:
         return "Configuration"
     size = "smallest" if example.smallest else "smallest found"
-    counts = [f"{count} {name.replace('_', ' ')}" for name, count in example.departures.items() if count]
+    counts = [f"{n} {DEPARTURES[name][n != 1]}" for name, n in example.departures.items() if n]
     return f"Configuration, the {size}: {', '.join(counts) or 'nothing'} away from the defaults"
 
 
