@@ -8,6 +8,7 @@ from typing import Any
 from verify.judge_rules import judge_rules
 from verify.load import load
 from verify.models.scenario import Document
+from verify.solve import Backend
 from verify.verdict import PropertyResult, RuleStatus
 
 Part = dict[str, Any]
@@ -87,7 +88,7 @@ def status(checked: Document, rule_id: str) -> str:
 
 
 def result(checked: Document) -> PropertyResult:
-    return judge_rules(checked)[1]
+    return judge_rules(checked, Backend)[1]
 
 
 def warned(checked: Document, rule_id: str) -> bool:

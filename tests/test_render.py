@@ -128,11 +128,12 @@ def test_remedies_are_grouped_by_who_has_to_act() -> None:
     shown = text(samples.CONDITIONAL)
     places = [
         shown.index(words)
-        for words in ("The vendor must confirm:", "You can decide:", "Change the design:", "Only together:")
+        for words in ("The vendor must confirm:", "You can decide:", "Change the design:", "Only together")
     ]
     assert places == sorted(places)
-    together = " ".join(shown.split("Only together:")[1].split())
-    assert "gateway_prefers = bgp (the vendor must confirm) and data_centers.dc-1.prefers" in together
+    together = " ".join(shown.split("Only together")[1].split())
+    assert "gateway_prefers = bgp (vendor) and data_centers.dc-1.prefers = internal (you)" in together
+    assert "No other set of at most 3 such values is enough by itself." in together
 
 
 def test_a_proof_says_what_it_rests_on() -> None:

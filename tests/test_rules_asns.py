@@ -60,11 +60,13 @@ def test_r11_with_an_open_asn_names_one_that_breaks_it() -> None:
 
 
 def test_r11_remedies_are_the_smallest_changes() -> None:
-    judged = result(two_connections(65501))
-    places = [f"ipsec_connections.vco-2.tunnels.{index}.local_asn" for index in (0, 1)]
-    assert [[(r.set, r.to, r.who) for r in remedies] for remedies in judged.proved_if] == [
-        [(place, 65500, "change") for place in places]
-    ]
+    """Either connection gets the ASN of the other, in both tunnels."""
+    found = [[(r.set, r.to) for r in each] for each in result(two_connections(65501)).proved_if]
+    for number, asn in ((1, 65501), (2, 65500)):
+        places = [f"ipsec_connections.vco-{number}.tunnels.{index}.local_asn" for index in (0, 1)]
+        assert [(place, asn) for place in places] in found
+    assert all(len(each) in (1, 2, 4) for each in found)
+    assert {r.who for each in result(two_connections(65501)).proved_if for r in each} == {"change"}
 
 
 def shared_customer(asn: Any, end: dict[str, Any] | None = None) -> Document:

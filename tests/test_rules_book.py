@@ -136,7 +136,9 @@ def test_several_breaches_are_mended_together() -> None:
     assert {r.set for remedies in judged.proved_if for r in remedies} == {
         "vpn_gateways.vgw-1.bgp_supported",
         "cens.cen-1.overlapping_routing",
+        "ipsec_connections.vco-1.bgp_enabled",
     }
+    assert {len(remedies) for remedies in judged.proved_if} == {1, 2}
 
 
 def test_a_breach_that_needs_a_reading_is_conditional() -> None:

@@ -141,6 +141,7 @@ def test_r15_can_be_mended_on_either_side() -> None:
     assert [[(r.set, r.to) for r in remedies] for remedies in result(circuit_and_vpn(65002)).proved_if] == [
         [("virtual_border_routers.vbr-1.peers.dc-1.peer_asn", 65001)],
         [("customer_gateways.cgw-1.asn", 65002)],
+        [("ipsec_connections.vco-1.bgp_enabled", False)],
     ]
 
 

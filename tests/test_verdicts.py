@@ -102,7 +102,8 @@ def test_a_remedy_that_helps_one_prefix_only_is_not_offered() -> None:
     document = prefix_comes_back(65002, prefixes=prefixes)
     (result,) = check(load("x", json.dumps(document)), CheckOptions(properties=PROPAGATION[1:])).properties
     assert str(result.verdict) == "violated"
-    assert not any("announced" in remedy.set for remedies in result.proved_if for remedy in remedies)
+    named = [{r.set for r in remedies if "announced" in r.set} for remedies in result.proved_if]
+    assert {len(each) for each in named} <= {0, 2}
 
 
 def test_an_open_intent_beside_one_that_asks_for_the_same() -> None:

@@ -49,6 +49,7 @@ class HittingSets:
     below: int | None = None  # sets that cost as much are not looked at
     accepts: Callable[[Sequence[Move]], bool] = lambda _: True  # a last look at a set without violations
     complete: bool = True
+    cut: bool = False  # whether some set had as many moves as there may be
     asked: int = 0
     reasons: list[Reason] = field(default_factory=list)
 
@@ -96,6 +97,7 @@ class HittingSets:
 
     def _extended(self, chosen: Chosen, values: Values, reason: Reason) -> Iterator[Chosen]:
         if len(chosen) >= self.most_moves:
+            self.cut = True
             return
         if reason is UNSETTLED and len(chosen) >= MOST_UNSETTLED:
             self.complete = False

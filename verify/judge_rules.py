@@ -14,7 +14,7 @@ from verify.models.scenario import Document
 from verify.naming import ADVICE, finding_name
 from verify.properties import documented_rules, rule_changes
 from verify.properties.documented_rules import Judgement, Outcome, Standing
-from verify.remedies import proved_if
+from verify.remedies import proved_if, takes_out_of_service
 from verify.verdict import (
     Counterexample,
     PropertyResult,
@@ -151,4 +151,4 @@ def _remedies(document: Document, search: Search, backend: Backend) -> Remedies:
         values = {(setting.path, setting.value) for setting in settings}
         if not any({(r.set, r.to) for r in found} <= values for found in sets):
             sets.append(tuple(Remedy(setting.path, setting.value, "change") for setting in settings))
-    return replace(known, sets=tuple(sets))
+    return replace(known, sets=tuple(sorted(sets, key=takes_out_of_service)))

@@ -116,7 +116,10 @@ class _Search:
         return self.outcome(looked_at)
 
     def outcome(self, looked_at: int) -> Mending:
-        bound = f"at most {MOST_REPAIRS} further changes beside values of fields were looked for"
+        bound = (
+            f"considered were other values of fields, with at most {MOST_REPAIRS} entries, addresses "
+            "or things given up; no further device or line"
+        )
         stopped = f"the search stopped after {looked_at} designs"
         if self.best is not None:
             return Mending(self.best[1], self.best[0], self.complete, "" if self.complete else stopped)

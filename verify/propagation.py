@@ -164,6 +164,8 @@ def _counterexample(document: Document, violation: Violation) -> Counterexample:
         any_value=tuple(choice.name for choice in all_choices(document) if choice.name not in needed),
         departures=dict(zip(DEPARTURES, violation.counts, strict=False)),
         smallest=violation.smallest,
+        kind=violation.evidence.kind,
+        summary=violation.evidence.summary,
         replayed=True,
         **parts,
     )

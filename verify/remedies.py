@@ -18,7 +18,7 @@ from verify.asking import Asked, questions
 from verify.hitting import UNSETTLED, HittingSets, Reason, Values
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
-from verify.models.moves import WHO, Move, moves_of
+from verify.models.moves import SERVICES, WHO, Move, moves_of
 from verify.models.open_announcements import open_entries
 from verify.models.routing import AmbiguousNames, TooManyStructures
 from verify.models.scenario import Document
@@ -119,6 +119,12 @@ class _Search:
         """Who sets one value of a move: of two tunnels the ASN of one may be decided and of the other not."""
         choice = self.refuter.choices.get(name)
         return move.who if choice is None else WHO[choice.role]
+
+
+def takes_out_of_service(remedies: Sequence[Remedy]) -> bool:
+    """Whether a set switches off what carries routes."""
+    off = (remedy.set for remedy in remedies if remedy.who == "change" and remedy.to is False)
+    return any(path.rpartition(".")[2] in SERVICES for path in off)
 
 
 def price(moves: Sequence[Move]) -> int:

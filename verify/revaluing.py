@@ -76,7 +76,7 @@ class Revaluing:
         except (AmbiguousNames, TooManyStructures, UniverseTooLarge, LimitReached):
             self.complete = False
             return None
-        self.complete = sets.complete
+        self.complete = sets.complete and not sets.cut
         return None if found is None else self._edits(found)
 
     def carries_nothing(self) -> bool:

@@ -48,6 +48,8 @@ def counterexample() -> Schema:
             "replayed": {"const": True},
         },
         {
+            "kind": TEXT,
+            "summary": TEXT,
             "prefix": TEXT,
             "withdrawn": TEXTS,
             "orders": TEXTS,

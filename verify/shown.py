@@ -85,6 +85,8 @@ class Counterexample:
     departures: Mapping[str, int] = field(default_factory=dict)  # how many of each kind
     smallest: bool = False  # whether no violation has fewer departures
     replayed: bool = False
+    kind: str = ""  # of the violation, and what happens in one sentence
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

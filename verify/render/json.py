@@ -138,7 +138,7 @@ def _counterexample(example: Counterexample) -> dict[str, Any]:
         "withdrawn": list(example.withdrawn),
         "orders": list(example.orders),
     }
-    document |= _present({"prefix": example.prefix})
+    document |= _present({"kind": example.kind, "summary": example.summary, "prefix": example.prefix})
     document["routes"] = [_row(row) for row in example.routes]
     document |= _present(
         {

@@ -116,7 +116,8 @@ def _evidence(entry: PropertyResult, result: Result, page: Page, detail: Detail)
     examples = [] if entry.counterexample is None else [entry.counterexample, *entry.further]
     for number, example in enumerate(examples):
         if number:
-            lines += ["", f"  Another kind of counterexample ({number + 1} of {len(examples)})"]
+            title = f"Another kind of counterexample ({number + 1} of {len(examples)}): {example.summary}"
+            lines += ["", *page.paragraph(title, indent=2, hanging=4)]
         lines += counterexample_lines(example, result.rules, told, page, full=detail is Detail.VERBOSE)
     return [*lines, *remedy_lines(entry.remedies, page, full=detail is Detail.VERBOSE), *warnings]
 
