@@ -9,6 +9,9 @@ import pytest
 from benchmarks.__main__ import HEADER, line
 from benchmarks.certificates import costs, summary
 from benchmarks.families import FAMILIES
+from benchmarks.library import HEADER as LIBRARY_HEADER
+from benchmarks.library import LIBRARY
+from benchmarks.library import line as library_line
 from benchmarks.measure import PROPERTIES, Point, measure, measured_apart
 from verify.load import load
 
@@ -63,3 +66,11 @@ def test_certificates_are_measured_beside_the_queries_that_they_are_for() -> Non
     assert len(found) > 1
     assert all(min(each) > 0 for each in found)
     assert summary(found)["queries"] == len(found)
+
+
+def test_a_bad_scenario_is_measured_with_what_would_make_it_safe() -> None:
+    shown, check, fix = library_line(LIBRARY / "r16-overlapping-routing-off.json")
+    assert shown.split()[-1] == "1"
+    assert "1/1" in shown
+    assert check > 0 < fix
+    assert len(shown) == len(LIBRARY_HEADER)
