@@ -123,6 +123,13 @@ class IpsecConnection(Part):
         return {**raw, "tunnels": [tunnels[0], second]}
 
 
+class KeptConnection(IpsecConnection):
+    """A connection whose BGP may be switched off without its traffic being meant any less.
+
+    Not part of any document that is written: see `models/widening.py`.
+    """
+
+
 class VbrPeer(Part):
     """A BGP session of a VBR; `peer_asn` is that of the router where it is left out."""
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, collapse_addresses
 from itertools import product
 
-from .choices import Term, holds
-from .condition import FALSE, TRUE, Condition
+from .choices import Choice, Role, Term, holds
+from .cloud import IpsecConnection, KeptConnection
+from .condition import FALSE, TRUE, Condition, all_of, any_of, constant
 from .network import Kind, Network
 from .scenario import DataCenter, Document, Intent, SitePrefix, Vpc, VpcRoute
 from .site import CandidatePrefix
@@ -92,28 +93,40 @@ def _default(document: Document) -> Iterator[Demand]:
     """Every vSwitch and every announced prefix of each site with a BGP path towards its VPC, both ways."""
     for vpc in document.vpcs:
         for site in document.data_centers:
-            if not _has_path(document, vpc, site):
+            path = _path(document, vpc, site)
+            if path.is_false:
                 continue
-            for here, there in product(_vswitches(vpc), _site_prefixes(site, as_announced=True)):
+            for near, far in product(_vswitches(vpc), _site_prefixes(site, as_announced=True)):
+                here, there = replace(near, active=path), replace(far, active=all_of((far.active, path)))
                 yield Demand(here, there, True)
                 yield Demand(there, here, True, answers=True)
 
 
-def _has_path(document: Document, vpc: Vpc, site: DataCenter) -> bool:
+def _path(document: Document, vpc: Vpc, site: DataCenter) -> Condition:
+    """When there is a BGP path between a VPC and a site; where one is open, there is meant to be one."""
     gateways = {g.id for g in document.vpn_gateways if g.vpc == vpc.id}
     customers = {c.id for c in document.customer_gateways if c.data_center == site.id}
-    by_vpn = any(
-        connection.vpn_gateway in gateways
-        and connection.bgp_enabled is not False
-        and any(tunnel.customer_gateway in customers for tunnel in connection.tunnels)
+    by_vpn = any_of(
+        _is_meant(connection)
         for connection in document.ipsec_connections
+        if connection.vpn_gateway in gateways
+        and any(tunnel.customer_gateway in customers for tunnel in connection.tunnels)
     )
     near = {vpc.id, *(cen.id for cen in document.cens if vpc.id in cen.attachments)}
     by_circuit = any(
         vbr.attached_to in near and any(peer.data_center == site.id for peer in vbr.peers)
         for vbr in document.virtual_border_routers
     )
-    return by_vpn or by_circuit
+    return any_of((by_vpn, constant(by_circuit)))
+
+
+def _is_meant(connection: IpsecConnection) -> Condition:
+    """When traffic over a connection with BGP is meant: while it has BGP, or also without (see widening)."""
+    bgp = connection.bgp_enabled
+    considered = isinstance(bgp, Choice) and bgp.role is Role.CHANGE
+    if considered and not isinstance(connection, KeptConnection):
+        return holds(bgp)
+    return constant(bgp is not False)
 
 
 def _ends(document: Document, name: str) -> list[End]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from .choices import Choice, Role
+from .cloud import KeptConnection
 from .condition import Value
 from .fields import DEFAULT_LOCAL_ASN
 from .paths import Spot, spots_of, transformed, updated
@@ -41,8 +42,12 @@ class _Found:
     prefixes: Mapping[str, int]
 
 
-def widened(document: Document) -> Document:
-    """The document with a choice in each place of which another value is considered."""
+def widened(document: Document, keeps_traffic: bool = False) -> Document:
+    """The document with a choice in each place of which another value is considered.
+
+    Without intents, traffic over a connection is meant to arrive as long as it has BGP;
+    with `keeps_traffic` also when that is switched off.
+    """
     known = _found_in(document)
     extra = {spot.steps: values for spot in spots_of(document) if (values := _others(spot, known))}
 
@@ -52,7 +57,19 @@ def widened(document: Document) -> Document:
             return spot.value
         return Choice(spot.path, Role.CHANGE, (spot.value, *others), spot.value)  # type: ignore[arg-type]  # decided values only
 
-    return _guarded(transformed(document, widen))
+    wide = _guarded(transformed(document, widen))
+    return updated(wide, {"ipsec_connections": _kept(wide)}) if keeps_traffic else wide
+
+
+def _kept(document: Document) -> tuple[KeptConnection, ...]:
+    connections = document.ipsec_connections
+    return tuple(
+        KeptConnection.model_construct(
+            _fields_set=set(each.model_fields_set),
+            **{field: getattr(each, field) for field in type(each).model_fields},
+        )
+        for each in connections
+    )
 
 
 def _same(left: object, right: object) -> bool:

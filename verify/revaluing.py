@@ -44,7 +44,7 @@ class Revaluing:
         self, loaded: Loaded, options: CheckOptions, vacuous: Sequence[str], backend: Backend
     ) -> None:
         assumed = replace(options, assume=fitting(loaded.document, options.assume))
-        self.document = widened(under(loaded.document, assumed))
+        self.document = widened(under(loaded.document, assumed), keeps_traffic=True)
         self.properties = sorted(options.properties, key=_order)
         self.vacuous, self.backend = frozenset(vacuous), backend
         self.complete = True

@@ -129,8 +129,9 @@ def kind_of(violation: Violation) -> Kind:
 
 
 def _says_most(violation: Violation) -> tuple[object, ...]:
-    """Strong kinds first, then few routes, then short loops and cycles."""
+    """Strong kinds first, packets before answers, then few routes, then short loops and cycles."""
     evidence: Evidence = violation.evidence
+    answers = evidence.parts.get("undelivered", {}).get("direction") == "answer"
     selected = sum(row.state == "selected" for row in evidence.parts.get("routes", ()))
     length = len(evidence.parts.get("loop", ())) + len(evidence.parts.get("cycle", ()))
-    return (STRENGTH.index(evidence.kind), selected, length)
+    return (STRENGTH.index(evidence.kind), answers, selected, length)

@@ -122,7 +122,8 @@ class _Forwarding:
         routes = (entry for vpc in self.design.document.vpcs for entry in vpc.routes)
         for prefix in dict.fromkeys(r.destination for r in routes if r.next_hop == self.gateway.id):
             fitting = [connection for connection in plain if self._reaches(connection, prefix)]
-            yield from self._towards(prefix, fitting or plain)
+            if plain:
+                yield from self._towards(prefix, fitting or plain)
 
     def _reaches(self, connection: IpsecConnection, prefix: IPv4Network) -> bool:
         """Whether the site of a connection has a prefix in common with another."""
@@ -134,20 +135,25 @@ class _Forwarding:
         return any(each.overlaps(prefix) for each in own)
 
     def _towards(self, prefix: IPv4Network, plain: Sequence[IpsecConnection]) -> Iterator[StaticEntry]:
+        """Over the connection that is chosen, or if that cannot have the entry over the first that can."""
         ids = tuple(connection.id for connection in plain)
-        for connection in plain:
-            chosen = Choice(f"static:{self.gateway.id}:{prefix}", Role.ORDER, ids, ids[0])
-            self.design.note(chosen)
-            self.design.note(connection.routing_mode)
-            usable = all_of((
-                chosen.equals(connection.id),
-                negate(self.design.flag(connection.bgp_enabled)),
-                where(connection.routing_mode, lambda mode: mode != PROTECTED),
-            ))
+        chosen = Choice(f"static:{self.gateway.id}:{prefix}", Role.ORDER, ids, ids[0])
+        self.design.note(chosen)
+        able = {connection.id: self._can_have_entries(connection) for connection in plain}
+        fitting = any_of(all_of((chosen.equals(name), when)) for name, when in able.items())
+        for position, connection in enumerate(plain):
+            instead = all_of((negate(fitting), *(negate(able[name]) for name in ids[:position])))
+            decides = all_of((able[connection.id], any_of((chosen.equals(connection.id), instead))))
             for next_hop, used in _ways(self.design, connection):
-                when = all_of((usable, used))
+                when = all_of((decides, used))
                 if next_hop != CUT_OFF and not when.is_false:
                     yield StaticEntry(self.gateway.id, str(prefix), next_hop, when, self.in_order)
+
+    def _can_have_entries(self, connection: IpsecConnection) -> Condition:
+        """When destination-based routes can lead over a connection: without BGP and protected flows."""
+        self.design.note(connection.routing_mode)
+        plain = where(connection.routing_mode, lambda mode: mode != PROTECTED)
+        return all_of((negate(self.design.flag(connection.bgp_enabled)), plain))
 
     # --- the own VPC --------------------------------------------------------
 
