@@ -20,7 +20,7 @@ def verdicts(
 ) -> dict[str, str]:
     """The verdicts of `check`; `solver_only` keeps it from going through few configurations by itself."""
     loaded = load("network.json", json.dumps(document))
-    options = CheckOptions(properties=properties)
+    options = CheckOptions(properties=properties, remedies=False)
     if not solver_only:
         return {each.id: str(each.verdict) for each in check(loaded, options).properties}
     with (

@@ -52,7 +52,7 @@ def failing(written: Json, *kinds: str, most: int = 1) -> Json:
 
 
 def asked(written: Json, property_id: str = ARRIVES, most: int | None = None) -> PropertyResult:
-    options = CheckOptions(properties=(property_id,), max_failures=most)
+    options = CheckOptions(properties=(property_id,), max_failures=most, remedies=False)
     (found,) = check(load("failures.json", json.dumps(written)), options).properties
     return found
 

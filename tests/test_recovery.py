@@ -30,7 +30,7 @@ from verify.simulate import RouteState, Simulator
 from verify.verdict import Counterexample, Result
 
 Json = dict[str, Any]
-FLAPS = CheckOptions(properties=("no-route-flapping",))
+FLAPS = CheckOptions(properties=("no-route-flapping",), remedies=False)
 FOLDER = Path(verify.scenarios.__file__ or "").parent
 WEDGIE = {"2": ["2 3 4 0", "2 0"], "3": ["3 2 0", "3 4 0"], "4": ["4 0", "4 3 2 0"]}
 SEEDS = tuple(range(400, 424))

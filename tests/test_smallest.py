@@ -103,10 +103,10 @@ def test_no_violation_of_a_shipped_scenario_departs_less(name: str) -> None:
 
 def test_no_violation_of_a_random_network_departs_less() -> None:
     compared = 0
-    for seed in range(40):
+    for seed in range(24):
         loaded = load("network", json.dumps(network(seed)))
         compared += sum(compare(loaded, property_id) for property_id in PROPERTIES[:2])
-    assert compared >= 5
+    assert compared >= 3
 
 
 def test_open_values_that_do_not_matter_may_be_anything() -> None:

@@ -42,7 +42,8 @@ def design(**more: Any) -> Json:
 
 
 def checked(document: Json, property_id: str) -> Result:
-    return check(load("design.json", json.dumps(document)), CheckOptions(properties=(property_id,)))
+    options = CheckOptions(properties=(property_id,), remedies=False)
+    return check(load("design.json", json.dumps(document)), options)
 
 
 def asked(document: Json, property_id: str) -> PropertyResult:
