@@ -155,7 +155,8 @@ def _connections(rng: random.Random, gateways: list[Json], sites: list[str]) -> 
 
 def verdicts(document: Json) -> Result:
     """What the checker says of a network."""
-    return check(load("network.json", json.dumps(document)), CheckOptions(properties=PROPERTIES, remedies=False))
+    options = CheckOptions(properties=PROPERTIES, remedies=False)
+    return check(load("network.json", json.dumps(document)), options)
 
 
 def differences(seed: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.remedied`: every single value that would prove a property of the library, by checking each.
+"""`python -m tests.remedied`: every single value that would prove a property, found by checking each.
 
 For each property that is not proved the sets of one value are compared with what checking the scenario
 with each value finds.  Prints the differences, and exits with 1 if there are any.
