@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from verify.hitting import HOPELESS, UNSETTLED, HittingSets, Reason, Values, remains
+from verify.hitting import HOPELESS, IDLE, UNSETTLED, HittingSets, Reason, Values, remains
 from verify.models.condition import Value
 from verify.models.moves import Move
 
@@ -108,6 +108,20 @@ def test_a_bound_on_what_is_asked_is_said() -> None:
 def test_true_is_not_one() -> None:
     assert remains({"a": typed(True)}, {"a": True})
     assert not remains({"a": typed(True)}, {"a": 1})
+
+
+def test_what_is_switched_off_until_nothing_is_carried_is_no_way_on() -> None:
+    off, other = Move((("x.bgp_enabled", False),), "change"), Move((("c", 1),), "change")
+    defaults: dict[str, Value] = {"x.bgp_enabled": True, "c": 0}
+
+    def refute(values: Values) -> Reason | None:
+        if values == defaults:
+            return {"x.bgp_enabled": typed(True), "c": typed(0)}
+        return IDLE if values["x.bgp_enabled"] is False else None
+
+    search = HittingSets([off, other], refute, len, defaults, 3, 100)
+    assert list(search.found()) == [(other,)]
+    assert search.complete
 
 
 def test_what_no_value_changes_is_asked_once() -> None:

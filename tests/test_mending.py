@@ -29,8 +29,6 @@ NOT_TO_BE_MENDED = {
     "failure-one-gateway": "needs another gateway",
     "failure-one-router": "needs another router",
     "failure-returns-in-another-state": "needs other sites or gateways",
-    "r18-nested-destinations": "both sites are meant to be reached",
-    "r18-nested-destinations-overlapping": "both sites are meant to be reached",
 }
 
 

@@ -26,17 +26,20 @@ Reason: TypeAlias = Mapping[str, frozenset[tuple[type, Value]]]
 Values: TypeAlias = Mapping[str, Value]
 Chosen: TypeAlias = tuple[int, ...]
 HOPELESS: Reason = {}  # no value changes it
-UNSETTLED: Reason = {"": frozenset()}  # a mark: nothing is stable, or carried, and nobody knows why
-MOST_UNSETTLED = 2  # moves after which a set under which nothing is stable is not extended further
+UNSETTLED: Reason = {"": frozenset()}  # a mark: not accepted, and nobody knows why
+IDLE: Reason = {"": frozenset({(bool, False)})}  # a mark: nothing is stable, or nothing is carried
+MARKS = (UNSETTLED, IDLE)
+MOST_UNSETTLED = 2  # moves after which a set with a mark is not extended further
 
 
 @dataclass
 class HittingSets:
     """The search; `complete` turns false when it stops at a bound.
 
-    `refute` says why a violation remains under some values, or that nothing is stable
-    (UNSETTLED), or None where all is well.  `defaults` are the values of the choices
-    that a set of moves leaves as they are; choices that are not in it are free then.
+    `refute` says why a violation remains under some values, or that nothing is stable or
+    carried (IDLE), or None where all is well.  Sets that take something out of service
+    until nothing is carried are not looked at further.  `defaults` are the values of the
+    choices that a set of moves leaves as they are; choices that are not in it are free then.
     `price` is None for moves that are not to be made; more moves never cost less.
     """
 
@@ -78,7 +81,7 @@ class HittingSets:
                     solutions.append(set(chosen))
                     yield tuple(self.moves[i] for i in chosen)
                     continue
-                if reason is not UNSETTLED:
+                if not _is_mark(reason):
                     self.reasons.append(reason)
             for larger in self._extended(chosen, values, reason):
                 if larger not in seen:
@@ -99,15 +102,21 @@ class HittingSets:
         if len(chosen) >= self.most_moves:
             self.cut = True
             return
-        if reason is UNSETTLED and len(chosen) >= MOST_UNSETTLED:
+        if reason is IDLE and any(self.moves[i].takes_out_of_service for i in chosen):
+            return
+        if _is_mark(reason) and len(chosen) >= MOST_UNSETTLED:
             self.complete = False
             return
         taken = {name for i in chosen for name in self.moves[i].names}
         for position, move in enumerate(self.moves):
             if not taken.isdisjoint(move.names):
                 continue
-            if reason is UNSETTLED or not remains(reason, {**values, **dict(move.values)}):
+            if _is_mark(reason) or not remains(reason, {**values, **dict(move.values)}):
                 yield tuple(sorted((*chosen, position)))
+
+
+def _is_mark(reason: Reason) -> bool:
+    return any(reason is mark for mark in MARKS)
 
 
 def remains(reason: Reason, values: Values) -> bool:

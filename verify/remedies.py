@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from verify import vacuity
 from verify.asking import Asked, questions
-from verify.hitting import UNSETTLED, HittingSets, Reason, Values
+from verify.hitting import IDLE, HittingSets, Reason, Values
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.moves import SERVICES, WHO, Move, moves_of
@@ -94,7 +94,7 @@ class _Search:
             return reason
         runs = [(each.inquiry, each.run) for each in self.asked]
         found = vacuity.Search(self.property_id, runs, self.backend, values).found()
-        return UNSETTLED if isinstance(found, str) else None
+        return IDLE if isinstance(found, str) else None
 
     def _listed(self, sets: HittingSets) -> Iterator[tuple[Remedy, ...]]:
         """The sets as remedies; of the prefixes that an open announcement may be one will do."""

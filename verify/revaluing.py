@@ -11,7 +11,7 @@ from verify.asking import questions
 from verify.carrying import Run
 from verify.check import CheckOptions, under
 from verify.comparison import fitting
-from verify.hitting import HOPELESS, UNSETTLED, HittingSets, Reason, Values
+from verify.hitting import HOPELESS, IDLE, HittingSets, Reason, Values
 from verify.inquiry import Inquiry
 from verify.load import Loaded
 from verify.models.choices import Choice, Role
@@ -107,7 +107,7 @@ class Revaluing:
         for name in self._carrying():
             search = vacuity.Search(name, self._runs[name], self.backend, values)
             if isinstance(search.found(), str):
-                return UNSETTLED
+                return IDLE
         return None
 
     def _refuter(self, name: str) -> Refuter:
