@@ -17,7 +17,7 @@ from .opening import all_choices
 from .part import Part
 from .rulebook import review
 from .scenario import DataCenter, Document, SitePrefix, Vpc, VpnGateway
-from .widening import GATEWAY_QUOTA, VBR_QUOTA, widened
+from .widening import GATEWAY_QUOTA, VBR_QUOTA, foreign_prefixes, widened
 
 Repair: TypeAlias = tuple[Edit, ...]
 SYSTEM = "system"
@@ -27,7 +27,7 @@ MOST_PREFIXES = 12  # of a site, for each of which it is considered to give it u
 
 def repairs(document: Document) -> tuple[Repair, ...]:
     """Every repair that is considered, each once."""
-    kinds = (_rules, _discards, _removals, _custom_tables, _static_routes, _given_up)
+    kinds = (_rules, _discards, _removals, _filters, _custom_tables, _static_routes, _given_up)
     found: dict[str, Repair] = {}
     for kind in kinds:
         for repair in kind(document):
@@ -61,6 +61,19 @@ def _removals(document: Document) -> Iterator[Repair]:
     for site in document.data_centers:
         for static in site.static_routes:
             yield (Edit("remove", ("data_centers", site.id, "static_routes"), _written(static)),)
+
+
+def _filters(document: Document) -> Iterator[Repair]:
+    """A filter of a site that also lets through what others have, or what it announces itself."""
+    for site in document.data_centers:
+        own = tuple(p.prefix for p in site.prefixes if isinstance(p, SitePrefix) and p.announced is not False)
+        for peer in site.peers:
+            place = ("data_centers", site.id, "peers", peer.peer)
+            foreign = foreign_prefixes(document, site)
+            for key, passed, wanted in (("import", peer.import_, foreign), ("export", peer.export, own)):
+                missing = [p for p in wanted if not any(p.subnet_of(each) for each in passed or ())]
+                if passed is not None and missing:
+                    yield (Edit("set", (*place, key), [str(p) for p in (*passed, *dict.fromkeys(missing))]),)
 
 
 def _written(route: Part) -> dict[str, object]:

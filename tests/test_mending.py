@@ -138,6 +138,18 @@ def test_traffic_is_kept_where_a_fix_can_keep_it() -> None:
     )
 
 
+@pytest.mark.parametrize(("key", "added"), [("import", "172.16.0.0/24"), ("export", "10.1.0.0/16")])
+def test_a_filter_that_keeps_out_what_is_needed_lets_it_through(key: str, added: str) -> None:
+    loaded = load("filtered", json.dumps(document(LIBRARY / "reasons" / f"{key}-filter.json")))
+    found = mended(loaded)
+    assert found.edits is not None
+    (edit,) = found.edits
+    assert edit.steps == ("data_centers", "dc-1", "peers", "vgw-1", key)
+    assert isinstance(edit.value, list)
+    assert edit.value[1:] == [added]
+    assert is_fine(check(loaded, CheckOptions(remedies=False)), after(loaded, found.edits))
+
+
 def test_what_is_forbidden_is_not_changed() -> None:
     loaded = shipped("r15-different-site-asns-one-router")
     found = mended(loaded, Prices(forbidden=("vbr-asn",)))

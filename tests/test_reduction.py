@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.shipped import LIBRARY
+from tests.shipped import LIBRARY, document
+from tests.test_smallest import two_routers_of_which_nothing_is_known
 from verify.check import CheckOptions, check
 from verify.cli import run
 from verify.cutting import removals
@@ -75,6 +76,26 @@ def test_no_object_can_be_left_out(name: str) -> None:
             <= set(again.counterexample.broken_rules)
         )
         assert not (again.verdict is Verdict.VIOLATED and same), smaller
+
+
+def test_it_fails_whatever_the_readings_are_that_it_does_not_name() -> None:
+    loaded = two_routers_of_which_nothing_is_known()
+    options = CheckOptions(properties=("no-route-flapping",), remedies=False)
+    entry = check(loaded, options).properties[0]
+    assert entry.verdict is Verdict.CONDITIONAL
+    assert judged(json.loads(reduced(loaded, entry, options)), entry.id).verdict is Verdict.VIOLATED
+
+
+def test_traffic_that_only_an_open_value_asks_for_is_asked_for_in_words() -> None:
+    """By default nothing is meant to arrive where BGP is off, which it may be here."""
+    root = document(LIBRARY / "reasons/auto-advertise-off.json")
+    root["ipsec_connections"][0]["bgp_enabled"] = "any"
+    loaded = load("open", json.dumps(root))
+    options = CheckOptions(properties=("no-ineffective-routes",), remedies=False)
+    left = json.loads(reduced(loaded, check(loaded, options).properties[0], options))
+    assert left["ipsec_connections"][0]["bgp_enabled"] is False
+    assert left["intents"] == [{"from": "vsw-a", "to": "10.0.0.0/16"}]
+    assert judged(left, "no-ineffective-routes").verdict is Verdict.VIOLATED
 
 
 def test_the_command_writes_it_and_checks_as_before(

@@ -109,11 +109,23 @@ def test_no_violation_of_a_random_network_departs_less() -> None:
     assert compared >= 3
 
 
-def test_open_values_that_do_not_matter_may_be_anything() -> None:
-    """Whatever they are, the property fails; those that matter are not among them."""
+def two_routers_of_which_nothing_is_known() -> Loaded:
+    """A circuit and a VPN to two routers: whether `prefers` matters depends on `gateway_prefers`."""
+    root = document(LIBRARY / "bad/r15-different-site-asns.json")
+    del root["data_centers"][0]["routers"]
+    del root["customer_gateways"][0]["router"]
+    del root["virtual_border_routers"][0]["peers"][0]["router"]
+    return load("two routers", json.dumps(root))
+
+
+@pytest.mark.parametrize("property_id", ["no-routing-loops", "no-route-flapping"])
+def test_open_values_that_do_not_matter_may_be_anything(property_id: str) -> None:
+    """Whatever they are, and the readings that are not named, the property fails; others matter."""
     name = "open/r14-any-local-asns.json"
     loaded = load(name, json.dumps(document(LIBRARY / name)))
-    example = shown(judged(loaded, "no-routing-loops"))
+    if property_id == "no-route-flapping":
+        loaded = two_routers_of_which_nothing_is_known()
+    example = shown(judged(loaded, property_id))
     assert set(example.any_value).isdisjoint(example.configuration)
     assert set(example.any_value) | set(example.configuration) == {c.name for c in loaded.choices}
     spaces = [next(c.values for c in loaded.choices if c.name == path) for path in example.any_value]
@@ -123,7 +135,7 @@ def test_open_values_that_do_not_matter_may_be_anything() -> None:
             **{path: value for path, value in example.configuration.items() if not isinstance(value, tuple)},
             **dict(zip(example.any_value, values, strict=True)),
         }
-        options = CheckOptions(properties=("no-routing-loops",), assume=pinned, remedies=False)
+        options = CheckOptions(properties=(property_id,), assume=pinned, remedies=False)
         assert check(loaded, options).properties[0].verdict == "violated"
 
 

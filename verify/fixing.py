@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from verify.actions import actions
 from verify.check import CheckOptions, check
@@ -109,18 +110,34 @@ def _given_up(before: Loaded, after: Loaded) -> tuple[str, ...]:
     lost = [pair for pair in was if pair not in still]
     if not lost:
         return ()
-    named = [f"{source} to {destination}" for source, destination in lost[:MOST_NAMED]]
+    owners = {name: {end.owner for pair in was for end in pair if end.label == name} for name in _labels(was)}
+    named = [" to ".join(_named(end, owners[end.label]) for end in pair) for pair in lost[:MOST_NAMED]]
     more = [f"{len(lost) - MOST_NAMED} more"] if len(lost) > MOST_NAMED else []
     return (GIVEN_UP + ", ".join((*named, *more)),)
 
 
-def _asked(document: Document) -> dict[tuple[str, str], None]:
+class _End(NamedTuple):
+    """A place from or to which traffic goes: two sites may have one prefix."""
+
+    label: str
+    owner: str
+
+
+def _labels(pairs: Iterable[tuple[_End, _End]]) -> set[str]:
+    return {end.label for pair in pairs for end in pair}
+
+
+def _named(end: _End, owners: Collection[str]) -> str:
+    return f"{end.label} of {end.owner}" if len(owners) > 1 else end.label
+
+
+def _asked(document: Document) -> dict[tuple[_End, _End], None]:
     """The ends of the traffic that has to arrive."""
     found = (demand for demand in demands(with_candidates(document)) if True in possible(demand.allowed))
     return {
-        (demand.source.label, demand.destination.label): None
-        for demand in found
-        if not (demand.source.active.is_false or demand.destination.active.is_false)
+        (_End(ends[0].label, ends[0].owner), _End(ends[1].label, ends[1].owner)): None
+        for ends in ((demand.source, demand.destination) for demand in found)
+        if not (ends[0].active.is_false or ends[1].active.is_false)
     }
 
 

@@ -25,6 +25,7 @@ Sure = Callable[[Inquiry, Configuration], bool]
 Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 32
+MOST_SHOWN = 256  # combinations that are tried for what is shown of one violation
 
 
 class NotReplayed(Exception):
@@ -41,6 +42,7 @@ class Violation:
     readings: Cube
     counts: tuple[int, ...] = ()  # departures of each kind of `fewest.COUNTED`
     smallest: bool = False  # whether no violation has fewer
+    sure: Sure = lambda _, __: True  # as for `explore`
 
 
 @dataclass
@@ -139,7 +141,7 @@ class _Search:
         needed = generalised(shown[0], cube, self.readings, self.sure)
         self.findings.unsafe.append(needed)
         if self.findings.violation is None:
-            self.findings.violation = Violation(*shown, needed)
+            self.findings.violation = Violation(*shown, needed, sure=self.sure)
 
     def _shown(
         self, answers: list[tuple[Inquiry, Configuration]], cube: Cube, doubts: list[str]
@@ -173,16 +175,32 @@ class _Search:
         return needed
 
 
-def needed_choices(violation: Violation, role: Role) -> dict[str, Value]:
-    """The choices of a role on which a violation depends, the others being as they are."""
-    inquiry = violation.inquiry
-    free = {n: c for n, c in inquiry.choices.items() if c.role is role and len(c.values) > 1}
-    needed = generalised(inquiry, dict(violation.configuration), free)
-    return {name: needed[name] for name in free if name in needed}
+def needed_choices(violation: Violation) -> dict[Role, dict[str, Value]]:
+    """The readings and the open values on which a violation depends, the events being as they are.
+
+    Readings and open values vary together: whoever has those that are named has a
+    violation, whatever all the others are.  The orders, which nobody can set, are not held.
+    """
+    inquiry, configuration = violation.inquiry, violation.configuration
+    found: dict[Role, dict[str, Value]] = {Role.READING: {}, Role.OPEN: {}}
+    open_ones = [(n, c) for n, c in inquiry.choices.items() if c.role in found and len(c.values) > 1]
+    free = {n: c for role in found for n, c in open_ones if c.role is role}
+    fixed = {n: v for n, v in configuration.items() if n not in free and n in inquiry.choices}
+    held = {n: v for n, v in fixed.items() if inquiry.choices[n].role is not Role.ORDER}
+    cube = {**{n: configuration[n] for n in free}, **held}
+    needed = generalised(inquiry, cube, free, violation.sure, MOST_SHOWN)
+    for name in free:
+        if name in needed:
+            found[free[name].role][name] = needed[name]
+    return found
 
 
 def generalised(
-    inquiry: Inquiry, cube: Cube, free: Mapping[str, Choice], sure: Sure = lambda _, __: True
+    inquiry: Inquiry,
+    cube: Cube,
+    free: Mapping[str, Choice],
+    sure: Sure = lambda _, __: True,
+    most: int = MOST_COMBINATIONS,
 ) -> Cube:
     """The part of a cube that a violation needs: with `free` choices varied as far as possible it remains.
 
@@ -208,7 +226,7 @@ def generalised(
             needed = rest
             continue
         attempt = {**varied, name: free[name].values}
-        if prod(map(len, attempt.values())) > MOST_COMBINATIONS:
+        if prod(map(len, attempt.values())) > most:
             continue
         combinations = product(*attempt.values())
         if all(violates({**rest, **dict(zip(attempt, each, strict=True))}) for each in combinations):

@@ -151,13 +151,14 @@ def _counterexample(document: Document, violation: Violation) -> Counterexample:
         for name, value in by_role[Role.ORDER].items()
         if not name.startswith("order:") and value != violation.inquiry.choices[name].default
     )
+    decided = needed_choices(violation)
     needed = {
-        **needed_choices(violation, Role.OPEN),
+        **decided[Role.OPEN],
         **announced(document, violation.inquiry, configuration),
     }
     return Counterexample(
         configuration=needed,
-        readings=dict(violation.readings),
+        readings=decided[Role.READING],
         failures=tuple(n.partition(":")[2] for n, v in by_role[Role.FAILURE].items() if v),
         withdrawn=tuple(n.partition(":")[2] for n, v in by_role[Role.EVENT].items() if not v),
         orders=(*parts.pop("orders", ()), *unspecified),

@@ -51,8 +51,9 @@ def reduced(loaded: Loaded, entry: PropertyResult, options: CheckOptions) -> str
     if example is None:
         raise NotReduced(f"{entry.id} has no counterexample")
     goal = _Goal(entry.id, entry.kind, _reason(entry), replace(options, properties=(entry.id,)))
-    root = _concrete(loaded, example, options)
-    if not goal.fails(root):
+    decided = _concrete(loaded, example, options)
+    root = next((each for each in (decided, _intended(decided, example)) if goal.fails(each)), None)
+    if root is None:
         raise NotReduced(f"{entry.id} does not fail in the same way once everything is decided")
     root = _smaller(root, goal)
     root |= _told(loaded, entry)
@@ -108,6 +109,18 @@ def _concrete(loaded: Loaded, example: Counterexample, options: CheckOptions) ->
     root["assume"] = {**root.get("assume", {}), **readings, **example.readings}
     root["environment"] = _environment(root.get("environment", {}), example)
     return root
+
+
+def _intended(root: Json, example: Counterexample) -> Json:
+    """The scenario with the traffic of the counterexample as its intent, if it has none.
+
+    What is meant to arrive by default is less where an open value turns off the BGP on which
+    that depends.
+    """
+    packet = example.undelivered
+    if "intents" in root or not packet:
+        return root
+    return {**root, "intents": [{"from": packet["from"], "to": packet["to"]}]}
 
 
 def _announcing(loaded: Loaded, example: Counterexample) -> Json:

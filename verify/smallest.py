@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from verify.fewest import COUNTED, Least
 from verify.inquiry import Evidence, Inquiry, Undecided
-from verify.judge import Confirm, NotReplayed, Sure, Violation, generalised
+from verify.judge import Confirm, NotReplayed, Sure, Violation
 from verify.models.choices import Choice, Role
 from verify.models.condition import Value
 from verify.models.network import Configuration
@@ -83,7 +83,7 @@ class Violations:
         return found, len(live) <= MOST_INQUIRIES
 
     def _confirmed(self, inquiry: Inquiry, least: Least) -> Violation | None:
-        """The violation, replayed, with the readings that it needs; None where no run was found."""
+        """The violation, replayed; None where no run was found."""
         configuration = least.configuration
         try:
             evidence = self.confirm(inquiry, configuration)
@@ -91,10 +91,8 @@ class Violations:
             return None
         if evidence is None:
             raise NotReplayed(f"{sorted(configuration.items(), key=str)}")
-        readings = {n: c for n, c in inquiry.choices.items() if c.role is Role.READING and len(c.values) > 1}
-        cube = {name: configuration[name] for name in readings}
-        needed = generalised(inquiry, cube, readings, self.sure)
-        return Violation(inquiry, configuration, evidence, needed, least.counts)
+        readings = {n: configuration[n] for n, c in inquiry.choices.items() if c.role is Role.READING}
+        return Violation(inquiry, configuration, evidence, readings, least.counts, sure=self.sure)
 
     def _varied(self, first: Violation) -> Iterator[tuple[Inquiry, Mapping[str, Value]]]:
         """Each inquiry as it is, and then with each single choice as it is not in the first violation."""
