@@ -12,15 +12,12 @@ from verify import options as given
 from verify.arguments import (
     COMMANDS,
     UsageError,
-    day,
     find_sources,
     known_colour,
     known_format,
-    known_properties,
-    pinned_readings,
 )
 from verify.commands.saving import saved, saved_file
-from verify.commands.solvers import solver_setting
+from verify.commands.settings import settings_of
 from verify.render.outputs import output_files
 from verify.render.screen import Screen, page_for
 from verify.status import ExitStatus
@@ -54,15 +51,7 @@ def check_command(
     """Check all properties of each scenario."""
     sources = find_sources(scenarios or (), COMMANDS)
     saving = saved_file(save_counterexample, sources)
-    settings: dict[str, Any] = {
-        "properties": known_properties(properties or ()),
-        "assume": pinned_readings(assume or ()),
-        "max_failures": max_failures,
-        "max_counterexamples": max_counterexamples,
-        "today": day(today),
-        "rlimit": rlimit,
-        "timeout": timeout,
-    } | solver_setting(solver)
+    settings = settings_of(locals())
     files = output_files(output or (), (*(source.path for source in sources), *(accept or ())))
     several = len(sources) > 1 or any(source.found_in_folder for source in sources)
 

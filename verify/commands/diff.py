@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from verify import options as given
-from verify.arguments import STDIN, UsageError, known_colour, known_properties, pinned_readings
+from verify.arguments import STDIN, UsageError, known_colour
+from verify.commands.settings import progressing, settings_of
 from verify.render.layout import Page, printable
 from verify.render.screen import Screen, page_for
 from verify.status import ExitStatus
@@ -52,17 +53,7 @@ def diff_command(
     if old == new == STDIN:
         raise UsageError("only one of the scenarios can be read from standard input")
     page = page_for(sys.stdout, known_colour(color), os.environ)
-    settings: dict[str, Any] = {
-        "properties": known_properties(properties or ()),
-        "assume": pinned_readings(assume or ()),
-        "max_failures": max_failures,
-        "rlimit": rlimit,
-        "timeout": timeout,
-    }
-    if solver:
-        from verify.commands.solvers import installed_solvers
-
-        settings["solvers"] = installed_solvers(solver)
+    settings = settings_of(locals())
     return _show((old, new), settings, page, as_json=format == "json")
 
 
@@ -83,20 +74,12 @@ def _compared(files: tuple[str, str], settings: dict[str, Any], screen: Screen) 
     """The comparison; None where an input is bad, which is then said."""
     from verify.check import CheckOptions
     from verify.comparison import compare
-    from verify.models.values import Misfit
-    from verify.render.progress import Progress
 
     loaded = _loaded(files, screen)
     if loaded is None:
         return None
-    progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
-    try:
-        return compare(*loaded, CheckOptions(**settings, progress=progress.reporter()))
-    except Misfit as misfit:
-        hint = f"; {misfit.hint}" if misfit.hint else ""
-        raise UsageError(f"--assume: found {misfit.found}, expected {misfit.expected}{hint}") from None
-    finally:
-        progress.clear()
+    with progressing() as report:
+        return compare(*loaded, CheckOptions(**settings, progress=report))
 
 
 def _loaded(files: tuple[str, str], screen: Screen) -> tuple[Loaded, Loaded] | None:

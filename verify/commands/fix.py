@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from verify import options as given
-from verify.arguments import UsageError, known_colour, known_properties, pinned_readings
-from verify.render.layout import Page, printable
+from verify.arguments import UsageError, known_colour
+from verify.commands.settings import progressing, settings_of, tell_faults
+from verify.render.layout import Page
 from verify.render.screen import Screen, page_for
 from verify.status import ExitStatus
 
@@ -74,17 +75,7 @@ def fix_command(
     """
     _check(format, output)
     page = page_for(sys.stdout, known_colour(color), os.environ)
-    settings: dict[str, Any] = {
-        "properties": known_properties(properties or ()),
-        "assume": pinned_readings(assume or ()),
-        "max_failures": max_failures,
-        "rlimit": rlimit,
-        "timeout": timeout,
-    }
-    if solver:
-        from verify.commands.solvers import installed_solvers
-
-        settings["solvers"] = installed_solvers(solver)
+    settings = settings_of(locals())
     screen = Screen()
     found = _found(scenario, settings, (cost or [], forbid or []), screen)
     return ExitStatus.BAD_INPUT if found is None else _show(found, format, output, (page, screen))
@@ -107,22 +98,15 @@ def _found(
     from verify.faults import InvalidScenario
     from verify.fixing import fix
     from verify.load import load, source_text
-    from verify.models.values import Misfit
-    from verify.render.progress import Progress
 
-    progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
     try:
-        text = source_text(scenario)
-        wanted = prices_of(*prices, load(scenario, text).document)
-        return fix(scenario, text, CheckOptions(**settings, progress=progress.reporter()), wanted)
+        with progressing() as report:
+            text = source_text(scenario)
+            wanted = prices_of(*prices, load(scenario, text).document)
+            return fix(scenario, text, CheckOptions(**settings, progress=report), wanted)
     except InvalidScenario as invalid:
-        screen.err("".join(printable(str(fault)) + "\n" for fault in invalid.faults))
+        tell_faults(invalid, screen)
         return None
-    except Misfit as misfit:
-        hint = f"; {misfit.hint}" if misfit.hint else ""
-        raise UsageError(f"--assume: found {misfit.found}, expected {misfit.expected}{hint}") from None
-    finally:
-        progress.clear()
 
 
 def _show(found: Fix, format: str, output: str | None, to: tuple[Page, Screen]) -> ExitStatus:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 import typer
 
 from verify import options as given
-from verify.arguments import STDIN, UsageError, day, known_properties, pinned_readings
+from verify.arguments import STDIN, UsageError
 from verify.commands.accepted import read_accept_files
-from verify.commands.solvers import solver_setting
-from verify.render.layout import printable
+from verify.commands.settings import progressing, settings_of, tell_faults
 from verify.render.outputs import require_writable
-from verify.render.screen import Screen, page_for
+from verify.render.screen import Screen
 from verify.status import ExitStatus
 
 if TYPE_CHECKING:
@@ -50,16 +48,7 @@ def report_command(
     counterexample on it. The exit status is that of verify check.
     """
     path = _writable(output, (scenario, *(accept or ()))) if output is not None else None
-    settings: dict[str, Any] = {
-        "properties": known_properties(properties or ()),
-        "assume": pinned_readings(assume or ()),
-        "max_failures": max_failures,
-        "max_counterexamples": max_counterexamples,
-        "today": day(today),
-        "rlimit": rlimit,
-        "timeout": timeout,
-        **solver_setting(solver),
-    }
+    settings = settings_of(locals())
     screen = Screen()
     risks = read_accept_files(accept or (), screen)
     if risks is None:
@@ -97,20 +86,13 @@ def _checked(scenario: str, settings: dict[str, Any], screen: Screen) -> tuple[L
     from verify.check import CheckOptions, check, under
     from verify.faults import InvalidScenario
     from verify.load import load
-    from verify.models.values import Misfit
-    from verify.render.progress import Progress
 
-    progress = Progress(sys.stderr, page_for(sys.stderr, "never", os.environ).width)
-    options = CheckOptions(**settings, progress=progress.reporter())
     try:
-        loaded = load(scenario)
-        result = check(loaded, options)
-        return replace(loaded, document=under(loaded.document, options)), result
+        with progressing() as report:
+            options = CheckOptions(**settings, progress=report)
+            loaded = load(scenario)
+            result = check(loaded, options)
+            return replace(loaded, document=under(loaded.document, options)), result
     except InvalidScenario as invalid:
-        screen.err("".join(printable(str(fault)) + "\n" for fault in invalid.faults))
+        tell_faults(invalid, screen)
         return None
-    except Misfit as misfit:
-        hint = f"; {misfit.hint}" if misfit.hint else ""
-        raise UsageError(f"--assume: found {misfit.found}, expected {misfit.expected}{hint}") from None
-    finally:
-        progress.clear()
