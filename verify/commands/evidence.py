@@ -60,28 +60,18 @@ def evidence_command(
 ) -> int:
     """Check a scenario and write the evidence for a design review into a folder.
 
-    SUMMARY.md tells what was found. Beside it are the report, the scenario, its normal form, assumptions and
-    coverage, queries and certificates of all that is proved, counterexamples, the result for programs and
-    tools, and a manifest with versions and digests. The same input and versions give the same bytes; where
-    something is accepted, that includes the day, which the manifest names.
+    SUMMARY.md tells what was found; beside it are the report, assumptions, coverage, certificates of all that
+    is proved, counterexamples, the result for tools, and a manifest. The same input gives the same bytes;
+    where something is accepted, so does the same day.
 
-    The exit status is that of verify check. With --check and --reproduce: 0 all in order, 1 findings, one in
-    each line; 2 no such folder. --check needs no solver; --reproduce solves all again.
+    The exit status is that of verify check; with --check and --reproduce 0 or, if there is a finding, 1.
     """
     screen = Screen()
     if check is not None or reproduce is not None:
-        only = [each for each in (scenario, output, check, reproduce) if each is not None]
-        options = (properties, assume, max_failures, accept, today, solver, rlimit, timeout)
-        if len(only) > 1 or any(each is not None for each in options):
-            hint = "its manifest has the rest"
-            raise UsageError("--check and --reproduce take a folder and nothing else", hint)
-        return _check(str(check), screen) if check is not None else _reproduce(str(reproduce), screen)
-    if scenario is None:
-        raise UsageError("no scenario given", "write verify evidence S -o DIR")
-    if output is None:
-        raise UsageError("no folder given", "write verify evidence S -o DIR")
-    from verify.evidence.folder import usable
-
+        rest = (scenario, output, properties, assume, max_failures, accept, today, solver, rlimit, timeout)
+        return _existing_one(check, reproduce, any(each is not None for each in rest), screen)
+    if scenario is None or output is None:
+        raise UsageError(f"no {'folder' if scenario else 'scenario'} given", "write verify evidence S -o DIR")
     settings: dict[str, Any] = {
         "properties": known_properties(properties or ()),
         "assume": pinned_readings(assume or ()),
@@ -92,11 +82,7 @@ def evidence_command(
         "timeout": timeout,
         **solver_setting(solver),
     }
-    inputs = (scenario, *(accept or ()))
-    usable(output, inputs)
-    if read_accept_files(accept or (), screen) is None:
-        return ExitStatus.BAD_INPUT
-    return _make(inputs, output, settings, screen)
+    return _make((scenario, *(accept or ())), output, settings, screen)
 
 
 # --- making ----------------------------------------------------------------------
@@ -110,6 +96,8 @@ def _make(inputs: Sequence[str], output: str, settings: dict[str, Any], screen: 
 
     scenario, *accept = inputs
     target = usable(output, inputs)
+    if read_accept_files(accept, screen) is None:
+        return ExitStatus.BAD_INPUT
     with beside(target) as folder:
         try:
             put_inputs(folder, scenario, accept)
@@ -158,6 +146,13 @@ def _told(made: Made, output: str, screen: Screen) -> int:
 
 
 # --- checking --------------------------------------------------------------------
+
+
+def _existing_one(check: str | None, reproduce: str | None, more: bool, screen: Screen) -> int:
+    if more or (check is not None and reproduce is not None):
+        hint = "its manifest has the rest"
+        raise UsageError("--check and --reproduce take a folder and nothing else", hint)
+    return _check(check, screen) if check is not None else _reproduce(str(reproduce), screen)
 
 
 def _existing(name: str, option: str) -> Path:
