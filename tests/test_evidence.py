@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -28,10 +29,12 @@ from tests.evidence_bundles import (
 from tests.shipped import LIBRARY
 from verify import cli
 from verify.certificates import checker
+from verify.certificates.trimming import NotTrimmed
 from verify.evidence.checking import findings
 from verify.evidence.given import UNNAMED, stored_name
 from verify.evidence.manifest import command
 from verify.load import load
+from verify.solve import SolversDisagree
 
 Json = dict[str, Any]
 TOP = {
@@ -132,6 +135,27 @@ def test_a_gadget_has_no_readings_but_assumptions() -> None:
     assumptions = content(bundle(GADGET), "assumptions.json")
     assert assumptions["readings"] == []
     assert "fifo-sessions" in {each["id"] for each in assumptions["assumptions"]}
+
+
+def test_a_proof_that_cannot_be_checked_is_said_to_be_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def untrimmed(*_: object) -> str:
+        raise NotTrimmed("too hard")
+
+    monkeypatch.setattr("verify.certificates.trimming.lrat", untrimmed)
+    folder = tmp_path / "one"
+    assert made(LIBRARY / f"{OPEN}.json", folder) == 0
+    assert "not checkable" in capsys.readouterr().out
+    (line,) = (
+        each
+        for each in (folder / "SUMMARY.md").read_text().splitlines()
+        if each.startswith("- **PROVED** `documented-rules`")
+    )
+    assert "1 of 1 not checkable (unchecked: second solver only: too hard)" in line
+    assert "not checkable" in content(folder, "manifest.json")["certificates"]["documented-rules"]
+    assert cli.run(["evidence", "--check", str(folder)]) == 1
+    assert "unchecked: second solver only: too hard" in capsys.readouterr().out
 
 
 # --- the same each time -----------------------------------------------------------
@@ -249,6 +273,25 @@ def test_an_older_bundle_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert made(LIBRARY / f"{GOOD}.json", folder) == 0
     assert files(folder) == files(bundle(GOOD))
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(KeyboardInterrupt(), 130), (SolversDisagree("x", "(check-sat)"), 4)]
+)
+def test_a_run_that_ends_early_leaves_the_older_bundle(
+    error: BaseException, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    (tmp_path / "place").mkdir()
+    folder = shutil.copytree(bundle(GOOD), tmp_path / "place" / "one")
+    monkeypatch.setattr("verify.evidence.making.check", fails)
+    monkeypatch.chdir(tmp_path)
+    assert made(LIBRARY / f"{BAD}.json", folder) == status
+    assert files(folder) == files(bundle(GOOD))
+    assert [each.name for each in folder.parent.iterdir()] == ["one"]
+    assert bool(list(tmp_path.glob("disagreement-*.smt2"))) == (status == 4)
 
 
 @pytest.mark.parametrize("place", ["notes", "file", "no/folder", "bundle-and-more", "."])
