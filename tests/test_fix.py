@@ -11,8 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import verify.scenarios
@@ -30,7 +28,6 @@ from verify.render.fix import render_fix
 from verify.render.fix_json import fix_document
 from verify.render.layout import Page
 from verify.schema import fix_schema
-from verify.text_diff import text_diff
 
 LIBRARY = Path(verify.scenarios.__file__ or "").parent
 BROKEN = LIBRARY / "bad" / "r14-different-local-asns.json"
@@ -381,29 +378,3 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(monkeypatch: pyt
     found = fix("x.json", text, CheckOptions(properties=("documented-rules",)), Prices())
     assert "\x1b" in found.diff
     assert "\x1b" not in render_fix(found, Page())
-
-
-# --- the diff -----------------------------------------------------------------
-
-
-@WITH_PATCH
-@settings(derandomize=True, max_examples=60, deadline=None)
-@given(
-    st.lists(st.sampled_from(["a", "b", "c", "\r", "\u2028", ""]), min_size=1, max_size=8),
-    st.lists(st.sampled_from(["a", "b", "c", "\r", "\u2028", ""]), min_size=1, max_size=8),
-    st.booleans(),
-    st.booleans(),
-)
-def test_patch_makes_the_new_text_of_the_old(
-    tmp_path_factory: pytest.TempPathFactory, old: list[str], new: list[str], one: bool, other: bool
-) -> None:
-    before, after = "\n".join(old) + "\n" * one, "\n".join(new) + "\n" * other
-    if not before or not after:
-        return
-    file = tmp_path_factory.mktemp("patched") / "x"
-    file.write_bytes(before.encode())
-    diff = text_diff(before, after, "x")
-    assert bool(diff) == (before != after)
-    command = ["patch", "-s", "--binary", str(file)]
-    subprocess.run(command, input=diff.encode(), check=True, timeout=30)
-    assert file.read_bytes() == after.encode()

@@ -17,7 +17,7 @@ from verify.models.readings import BY_ID as READINGS
 from verify.spelling import did_you_mean, nearest
 
 FORMATS = ("text", "json", "markdown", "sarif", "junit", "github")
-COMMANDS = ("check", "diff", "fix", "report", "explain", "rules", "schema", "new")
+COMMANDS = ("check", "diff", "evidence", "fix", "report", "explain", "rules", "schema", "new")
 COLOURS = ("auto", "always", "never")
 STDIN = "-"
 

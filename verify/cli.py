@@ -21,6 +21,7 @@ from verify.arguments import (
 )
 from verify.commands.check import check_command
 from verify.commands.diff import diff_command
+from verify.commands.evidence import evidence_command
 from verify.commands.fix import fix_command
 from verify.commands.report import report_command
 from verify.disagreement import told
@@ -74,6 +75,7 @@ def root(version: Version = False) -> None:
 
 app.command("check")(check_command)
 app.command("diff")(diff_command)
+app.command("evidence")(evidence_command)
 app.command("fix")(fix_command)
 app.command("report")(report_command)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, TypeAlias
 
+from verify.announced import as_many_as_can_be
 from verify.check import CheckOptions, check
 from verify.cutting import removals
 from verify.faults import InvalidScenario
@@ -28,6 +29,7 @@ from verify.verdict import Counterexample, PropertyResult, Result, Verdict
 Json: TypeAlias = dict[str, Any]
 RULES = "documented-rules"
 LONGEST_NAME = 200
+MOST_ROUNDS = 8  # of readings that turn out to be needed, which are twelve
 WORST_FIRST = (Verdict.VIOLATED, Verdict.CONDITIONAL)
 
 
@@ -51,8 +53,9 @@ def reduced(loaded: Loaded, entry: PropertyResult, options: CheckOptions) -> str
     if example is None:
         raise NotReduced(f"{entry.id} has no counterexample")
     goal = _Goal(entry.id, entry.kind, _reason(entry), replace(options, properties=(entry.id,)))
-    decided = _concrete(loaded, example, options)
-    root = next((each for each in (decided, _intended(decided, example)) if goal.fails(each)), None)
+    concrete = _concrete(loaded, example, options)
+    ways = (_decided(each, goal) for each in (concrete, _intended(concrete, example)))
+    root = next((each for each in ways if goal.fails(each)), None)
     if root is None:
         raise NotReduced(f"{entry.id} does not fail in the same way once everything is decided")
     root = _smaller(root, goal)
@@ -69,13 +72,20 @@ class _Goal:
     reason: tuple[str, ...]
     options: CheckOptions
 
-    def fails(self, root: Json) -> bool:
+    def judged(self, root: Json) -> PropertyResult | None:
+        """What becomes of the property in a scenario; None where it is none."""
         try:
             found = load("counterexample", json.dumps(root))
         except InvalidScenario:
-            return False
+            return None
         plain = replace(self.options, assume={}, max_failures=None, remedies=False, max_counterexamples=1)
-        entry = check(found, plain).properties[0]
+        return check(found, plain).properties[0]
+
+    def fails(self, root: Json) -> bool:
+        """Whether the property fails in this way."""
+        entry = self.judged(root)
+        if entry is None:
+            return False
         same = entry.verdict is Verdict.VIOLATED and entry.kind == self.kind
         return same and set(self.reason) <= set(_reason(entry))
 
@@ -91,6 +101,21 @@ def _reason(entry: PropertyResult) -> tuple[str, ...]:
 
 
 # --- everything decided -----------------------------------------------------------
+
+
+def _decided(root: Json, goal: _Goal) -> Json:
+    """The scenario with those further readings that it needs to fail now that nothing else is open.
+
+    A counterexample names the readings without which there is none for some open values;
+    with these values decided more of them can matter.
+    """
+    for _ in range(MOST_ROUNDS):
+        entry = goal.judged(root)
+        example = None if entry is None else entry.counterexample
+        if entry is None or example is None or entry.verdict is not Verdict.CONDITIONAL or "gadget" in root:
+            break
+        root = {**root, "assume": {**root["assume"], **example.readings}}
+    return root
 
 
 def _concrete(loaded: Loaded, example: Counterexample, options: CheckOptions) -> Json:
@@ -132,14 +157,21 @@ def _announcing(loaded: Loaded, example: Counterexample) -> Json:
         for prefix in site.get("prefixes", ()):
             block = prefix.get("within") if isinstance(prefix, dict) else None
             name = names.get((site["id"], block)) if block is not None else None
-            listed += [prefix] if name is None else _prefixes(example, name)
+            listed += [prefix] if name is None else _prefixes(loaded, example, name)
         if listed:
             site["prefixes"] = listed
     return root
 
 
-def _prefixes(example: Counterexample, name: str) -> list[str]:
-    """The prefixes that an open announcement stands for; none where it does not matter."""
+def _prefixes(loaded: Loaded, example: Counterexample, name: str) -> list[str]:
+    """The prefixes that an open announcement stands for; none where it does not matter.
+
+    Where only how many they are matters, so many are chosen.
+    """
+    count = example.configuration.get(f"{name}.count")
+    if isinstance(count, int):
+        every = as_many_as_can_be(loaded.document)[name]
+        return list(every[:count]) if isinstance(every, tuple) else []
     found = example.configuration.get(name, ())
     return list(found) if isinstance(found, tuple) else [str(found)]
 

@@ -56,27 +56,27 @@ def _row(entry: PropertyResult, result: Result) -> str:
         accepted_by(each) for name in names_of(result, entry) if (each := acceptance_of(result, name))
     )
     verdict = f"{entry.verdict} (accepted)" if is_accepted(result, entry) else str(entry.verdict)
-    cells = [_plain(entry.summary, 300), *(_plain(text, 300) for text in list(told)[:MOST_STALE])]
+    cells = [plain(entry.summary, 300), *(plain(text, 300) for text in list(told)[:MOST_STALE])]
     return f"| {entry.id} | {verdict} | {'<br>'.join(cells)} |"
 
 
 def _stale_row(stale: StaleAcceptance) -> str:
-    name = _plain(stale.acceptance.finding, 300)
-    return f"| acceptance | {stale.problem} | {name}: {_plain(stale.message, 300)} |"
+    name = plain(stale.acceptance.finding, 300)
+    return f"| acceptance | {stale.problem} | {name}: {plain(stale.message, 300)} |"
 
 
 def _headline(outcome: Outcome) -> str:
     name = outcome.result.name if outcome.result is not None else outcome.source.label
     words = verdict_word(outcome).upper()
     compared = comparison(outcome)
-    return f"**routeproof: {_plain(name, 200)}: {words}**{f', {compared}' if compared else ''}"
+    return f"**routeproof: {plain(name, 200)}: {words}**{f', {compared}' if compared else ''}"
 
 
 def _drawings(result: Result, most: int) -> str:
     found = ""
     for entry in result.properties:
         drawn = drawing(entry.counterexample) if entry.counterexample is not None else ""
-        block = f"{_plain(entry.summary, 300)}\n\n```mermaid\n{drawn}\n```\n\n"
+        block = f"{plain(entry.summary, 300)}\n\n```mermaid\n{drawn}\n```\n\n"
         if drawn and len(found) + len(block) <= most:
             found += block
     return found
@@ -103,7 +103,7 @@ def _fitting(lines: list[str]) -> str:
     return "\n\n".join(kept) + "\n"
 
 
-def _plain(text: str, most: int) -> str:
+def plain(text: str, most: int) -> str:
     """Text in a line, with nothing that Markdown takes for markup."""
     cut = text if len(text) <= most else text[: most - 1] + "…"
     plain = SPECIAL.sub(r"\\\1", " ".join(printable(cut).split()).replace("&", "&amp;"))
