@@ -343,15 +343,6 @@ def test_traffic_that_is_no_longer_asked_for_is_said(monkeypatch: pytest.MonkeyP
     assert fix("x.json", json.dumps(asked), options, Prices()).notes == ()
 
 
-def test_of_two_sites_with_one_prefix_the_one_that_is_cut_off_is_said() -> None:
-    written = document(LIBRARY / "bad" / "r18-two-sites-one-prefix.json")
-    written.pop("intents", None)
-    found = fix("x.json", json.dumps(written), CheckOptions(), Prices())
-    off = {edit.steps[1] for edit in found.edits if edit.steps[-1] == "bgp_enabled"}
-    assert len(off) == 1
-    assert any("10.0.0.0/16 of dc-" in note and "no longer asked for" in note for note in found.notes)
-
-
 def test_what_was_assumed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     found_is(monkeypatch, MENDED)
     assumed = CheckOptions(("documented-rules",), {"gateway_preserves_as_path": False}, max_failures=1)

@@ -10,6 +10,7 @@ import pytest
 from tests.shipped import LIBRARY, Json, document
 from verify.check import CheckOptions, check
 from verify.faults import InvalidScenario
+from verify.fixing import fix
 from verify.load import Loaded, load
 from verify.mending import BINDING, Mending, cheapest
 from verify.models.choices import Choice
@@ -187,3 +188,12 @@ def test_lists_in_another_order_are_mended_at_the_same_cost() -> None:
     turned = {k: list(reversed(v)) if isinstance(v, list) else v for k, v in written_down.items()}
     costs = {mended(load("x", json.dumps(each))).cost for each in (written_down, turned)}
     assert len(costs) == 1
+
+
+def test_of_two_sites_with_one_prefix_the_one_that_is_cut_off_is_said() -> None:
+    written = document(LIBRARY / "bad" / "r18-two-sites-one-prefix.json")
+    written.pop("intents", None)
+    found = fix("x.json", json.dumps(written), CheckOptions(), Prices())
+    off = {edit.steps[1] for edit in found.edits if edit.steps[-1] == "bgp_enabled"}
+    assert len(off) == 1
+    assert any("10.0.0.0/16 of dc-" in note and "no longer asked for" in note for note in found.notes)

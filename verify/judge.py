@@ -25,7 +25,7 @@ Sure = Callable[[Inquiry, Configuration], bool]
 Shown = tuple[Inquiry, Configuration, Evidence]
 MOST_ROUNDS = 400
 MOST_COMBINATIONS = 32
-MOST_SHOWN = 256  # combinations that are tried for what is shown of one violation
+MOST_SHOWN = 64  # combinations that are tried for what is shown of one violation
 
 
 class NotReplayed(Exception):
