@@ -24,9 +24,11 @@ SAVED = (
     "bad/r15-equal-site-asns-path-lost.json",
     "bad/failure-one-gateway.json",
     "bad/r24c-reserved-tunnel-block.json",
+    "bad/r14-different-local-asns.json",
     "bad/custom-table-without-route.json",
     "open/r14-local-asn-of-second-gateway.json",
     "open/announcements-of-two-sites.json",
+    "open/announcements-beyond-the-quota.json",
     "gadgets/bad.json",
     "gadgets/failure-failbad.json",
 )

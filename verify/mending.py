@@ -26,6 +26,7 @@ from verify.models.values import Misfit
 from verify.verdict import Result, Verdict
 
 MOST_DESIGNS = 80
+MOST_NODES = 30_000  # of the formulas of all designs together, after which no further design is looked at
 MOST_REPAIRS = 3  # of one design, together with any number of values
 BINDING = ("HARD", "INV")
 Edits = tuple[Edit, ...]
@@ -94,6 +95,7 @@ class _Search:
         self.numbers = count()
         self.best: tuple[int, Edits] | None = None
         self.complete = True
+        self.nodes = 0
 
     def run(self) -> Mending:
         if self.fine:
@@ -104,7 +106,7 @@ class _Search:
             cost, _, _, design = heapq.heappop(self.queue)
             if self.best is not None and cost >= self.best[0]:
                 break
-            if looked_at >= MOST_DESIGNS:
+            if looked_at >= MOST_DESIGNS or self.nodes >= MOST_NODES:
                 self.complete = False
                 break
             looked_at += 1
@@ -136,6 +138,7 @@ class _Search:
             return
         price = _Together(self.prices, design.edits, cost)
         found = search.cheapest(price, below, lambda edits: self.proved((*design.edits, *edits)))
+        self.nodes += search.size
         self.complete = self.complete and search.complete
         if found is not None:
             self.take(design, found)

@@ -79,6 +79,11 @@ class Revaluing:
         self.complete = sets.complete and not sets.cut
         return None if found is None else self._edits(found)
 
+    @property
+    def size(self) -> int:
+        """The nodes of the formulas that were built."""
+        return sum(each.question.size() for r in self._refuters.values() for each in r.formulas)
+
     def carries_nothing(self) -> bool:
         """Whether there is nothing to prove of the design as it is written."""
         defaults = {c.name: c.default for c in all_choices(self.document) if c.role is Role.CHANGE}
