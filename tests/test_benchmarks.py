@@ -7,11 +7,11 @@ import json
 import pytest
 
 from benchmarks.__main__ import HEADER, line
+from benchmarks.bad_scenarios import HEADER as LIBRARY_HEADER
+from benchmarks.bad_scenarios import LIBRARY
+from benchmarks.bad_scenarios import line as library_line
 from benchmarks.certificates import costs, summary
 from benchmarks.families import FAMILIES
-from benchmarks.library import HEADER as LIBRARY_HEADER
-from benchmarks.library import LIBRARY
-from benchmarks.library import line as library_line
 from benchmarks.measure import PROPERTIES, Point, measure, measured_apart
 from verify.load import load
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.library`: what whole runs of `verify` and `verify fix` take for each bad scenario.
+"""`python -m benchmarks.bad_scenarios`: what whole runs of `verify` and `verify fix` take for each of them.
 
 Each run is a process of its own.  `check` makes the smallest counterexamples and the sets under which
 each property would be proved; `fix` also checks every intermediate design.  Wall time is that of the
@@ -57,7 +57,7 @@ def line(path: Path) -> tuple[str, float, float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the bad scenarios of the library, or those whose names begin as asked for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.library", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bad_scenarios", description=__doc__)
     parser.add_argument("--only", default="", help="the beginning of the names of scenarios")
     given = parser.parse_args(arguments)
     print(HEADER)
