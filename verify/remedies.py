@@ -82,7 +82,7 @@ class _Search:
             self._most_asked(),
         )
         found = list(self._listed(sets))
-        return Remedies(tuple(found[:MOST_SETS]), MOST_MOVES, sets.complete and len(found) <= MOST_SETS)
+        return Remedies(tuple(found[:MOST_SETS]), MOST_MOVES, sets.complete)
 
     def _most_asked(self) -> int:
         nodes = sum(each.question.size() for each in self.refuter.formulas)
@@ -112,8 +112,8 @@ class _Search:
                 told.add(alike)
                 yield found
             if len(told) > MOST_SETS or count > 4 * MOST_SETS:
+                sets.complete = False
                 return
-
 
     def _who(self, name: str, move: Move) -> str:
         """Who sets one value of a move: of two tunnels the ASN of one may be decided and of the other not."""
